@@ -1,0 +1,1573 @@
+"""The hot path of Value: each operation computes its value and local derivatives inline.
+
+Generated from the table by ``python -m autograd.generate``; do not edit.
+"""
+
+# ruff: noqa
+# mypy: disable-error-code="no-any-return"
+from __future__ import annotations
+
+from typing import Any
+
+from autograd import modes, numeric, rules
+from autograd._operators import Operators
+from autograd.node import Node, new as _new, next_index as _next
+
+_inf, nan = numeric.inf, numeric.nan
+_absolute = numeric.absolute.scalar
+_acos = numeric.acos.scalar
+_acosh = numeric.acosh.scalar
+_asin = numeric.asin.scalar
+_asinh = numeric.asinh.scalar
+_atan = numeric.atan.scalar
+_atanh = numeric.atanh.scalar
+_cbrt = numeric.cbrt.scalar
+_ceil = numeric.ceil.scalar
+_cos = numeric.cos.scalar
+_cosh = numeric.cosh.scalar
+_erf = numeric.erf.scalar
+_erfc = numeric.erfc.scalar
+_exp = numeric.exp.scalar
+_expm1 = numeric.expm1.scalar
+_floor = numeric.floor.scalar
+_gelu = numeric.gelu.scalar
+_gelu_tanh = numeric.gelu_tanh.scalar
+_hardsigmoid = numeric.hardsigmoid.scalar
+_hypot = numeric.hypot.scalar
+_log = numeric.log.scalar
+_log10 = numeric.log10.scalar
+_log1p = numeric.log1p.scalar
+_log2 = numeric.log2.scalar
+_logsigmoid = numeric.logsigmoid.scalar
+_mish = numeric.mish.scalar
+_normal_cdf = numeric.normal_cdf.scalar
+_normal_pdf = numeric.normal_pdf.scalar
+_pow = numeric.power.scalar
+_relu = numeric.relu.scalar
+_relu6 = numeric.relu6.scalar
+_selu = numeric.selu.scalar
+_sigmoid = numeric.sigmoid.scalar
+_sign = numeric.sign.scalar
+_silu = numeric.silu.scalar
+_sin = numeric.sin.scalar
+_sinc = numeric.sinc.scalar
+_sinc_slope = numeric.sinc_slope.scalar
+_sinh = numeric.sinh.scalar
+_softplus = numeric.softplus.scalar
+_softsign = numeric.softsign.scalar
+_sqrt = numeric.sqrt.scalar
+_square = numeric.square.scalar
+_step = numeric.step.scalar
+_tan = numeric.tan.scalar
+_tanh = numeric.tanh.scalar
+_trunc = numeric.trunc.scalar
+_add_rule = rules.add
+_sub_rule = rules.sub
+_mul_rule = rules.mul
+_div_rule = rules.div
+_neg_rule = rules.neg
+_positive_rule = rules.positive
+_pow_rule = rules.power
+_mod_rule = rules.mod
+_reciprocal_rule = rules.reciprocal
+_square_rule = rules.square
+_sqrt_rule = rules.sqrt
+_cbrt_rule = rules.cbrt
+_exp_rule = rules.exp
+_exp2_rule = rules.exp2
+_expm1_rule = rules.expm1
+_log_rule = rules.log
+_log1p_rule = rules.log1p
+_log2_rule = rules.log2
+_log10_rule = rules.log10
+_sin_rule = rules.sin
+_cos_rule = rules.cos
+_tan_rule = rules.tan
+_asin_rule = rules.asin
+_acos_rule = rules.acos
+_atan_rule = rules.atan
+_sinh_rule = rules.sinh
+_cosh_rule = rules.cosh
+_tanh_rule = rules.tanh
+_sech_rule = rules.sech
+_asinh_rule = rules.asinh
+_acosh_rule = rules.acosh
+_atanh_rule = rules.atanh
+_sigmoid_rule = rules.sigmoid
+_logsigmoid_rule = rules.logsigmoid
+_softplus_rule = rules.softplus
+_relu_rule = rules.relu
+_selu_rule = rules.selu
+_silu_rule = rules.silu
+_gelu_rule = rules.gelu
+_gelu_tanh_rule = rules.gelu_tanh
+_softsign_rule = rules.softsign
+_mish_rule = rules.mish
+_hardsigmoid_rule = rules.hardsigmoid
+_relu6_rule = rules.relu6
+_erf_rule = rules.erf
+_erfc_rule = rules.erfc
+_normal_cdf_rule = rules.normal_cdf
+_normal_pdf_rule = rules.normal_pdf
+_sinc_rule = rules.sinc
+_sinc_slope_rule = rules.sinc_slope
+_abs_rule = rules.absolute
+_sign_rule = rules.sign
+_step_rule = rules.step
+_floor_rule = rules.floor
+_ceil_rule = rules.ceil
+_trunc_rule = rules.trunc
+
+Value: Any = None  # bound by autograd.value once the class exists
+
+
+class ValueMethods(Operators):
+    """The generated methods; ``Value`` inherits them."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Any:
+        """self + other."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.add(self, other)
+        if kind is Value:
+            p = self._data
+            q = other._data
+            try:
+                y = _new(Value)
+                y._data = d = p + q
+                y._rule = _add_rule
+                y._a = self
+                y._b = other
+                y._da = 1.0
+                y._db = 1.0
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.add(self, other)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            p = self._data
+            q = other
+            try:
+                y = _new(Value)
+                y._data = d = p + q
+                y._rule = _add_rule
+                y._a = self
+                y._b = None
+                y._da = 1.0
+                y._db = q
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.add(self, other)
+        return rules.add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        """other + self."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.add(other, self)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            q = self._data
+            p = other
+            try:
+                y = _new(Value)
+                y._data = d = p + q
+                y._rule = _add_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = 1.0
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.add(other, self)
+        return rules.add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        """self - other."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.sub(self, other)
+        if kind is Value:
+            p = self._data
+            q = other._data
+            try:
+                y = _new(Value)
+                y._data = d = p - q
+                y._rule = _sub_rule
+                y._a = self
+                y._b = other
+                y._da = 1.0
+                y._db = -1.0
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.sub(self, other)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            p = self._data
+            q = other
+            try:
+                y = _new(Value)
+                y._data = d = p - q
+                y._rule = _sub_rule
+                y._a = self
+                y._b = None
+                y._da = 1.0
+                y._db = q
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.sub(self, other)
+        return rules.sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        """other - self."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.sub(other, self)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            q = self._data
+            p = other
+            try:
+                y = _new(Value)
+                y._data = d = p - q
+                y._rule = _sub_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = -1.0
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.sub(other, self)
+        return rules.sub(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        """self × other."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.mul(self, other)
+        if kind is Value:
+            p = self._data
+            q = other._data
+            try:
+                y = _new(Value)
+                y._data = d = p * q
+                y._rule = _mul_rule
+                y._a = self
+                y._b = other
+                y._da = q
+                y._db = p
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.mul(self, other)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            p = self._data
+            q = other
+            try:
+                y = _new(Value)
+                y._data = d = p * q
+                y._rule = _mul_rule
+                y._a = self
+                y._b = None
+                y._da = q
+                y._db = q
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.mul(self, other)
+        return rules.mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        """other × self."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.mul(other, self)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            q = self._data
+            p = other
+            try:
+                y = _new(Value)
+                y._data = d = p * q
+                y._rule = _mul_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = p
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.mul(other, self)
+        return rules.mul(other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        """self / other."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.div(self, other)
+        if kind is Value:
+            p = self._data
+            q = other._data
+            try:
+                y = _new(Value)
+                y._data = d = p / q
+                y._rule = _div_rule
+                y._a = self
+                y._b = other
+                y._da = (1.0 / q)
+                y._db = ((-d) / q)
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.div(self, other)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            p = self._data
+            q = other
+            try:
+                y = _new(Value)
+                y._data = d = p / q
+                y._rule = _div_rule
+                y._a = self
+                y._b = None
+                y._da = (1.0 / q)
+                y._db = q
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.div(self, other)
+        return rules.div(self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        """other / self."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.div(other, self)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            q = self._data
+            p = other
+            try:
+                y = _new(Value)
+                y._data = d = p / q
+                y._rule = _div_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = ((-d) / q)
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.div(other, self)
+        return rules.div(other, self)
+
+    def __neg__(self) -> Value:
+        """-self."""
+        if type(self) is not Value or modes.active:
+            return rules.neg(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = -p
+            y._rule = _neg_rule
+            y._a = self
+            y._b = None
+            y._da = -1.0
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.neg(self)
+
+    def __pos__(self) -> Value:
+        """+self."""
+        if type(self) is not Value or modes.active:
+            return rules.positive(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = p
+            y._rule = _positive_rule
+            y._a = self
+            y._b = None
+            y._da = 1.0
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.positive(self)
+
+    def __pow__(self, other: Any) -> Any:
+        """self**other."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.power(self, other)
+        if kind is Value:
+            p = self._data
+            q = other._data
+            try:
+                y = _new(Value)
+                y._data = d = _pow(p, q)
+                y._rule = _pow_rule
+                y._a = self
+                y._b = other
+                y._da = ((0.0 if (q == 0.0) else (q * (_pow(p, ((1.0 if (q == 0.0) else (q - 1.0))))))))
+                y._db = ((0.0 if ((p == 0.0) and (q >= 0.0)) else (d * (_log(((1.0 if ((p == 0.0) and (q >= 0.0)) else p)))))))
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.power(self, other)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            p = self._data
+            q = other
+            try:
+                y = _new(Value)
+                y._data = d = _pow(p, q)
+                y._rule = _pow_rule
+                y._a = self
+                y._b = None
+                y._da = ((0.0 if (q == 0.0) else (q * (_pow(p, ((1.0 if (q == 0.0) else (q - 1.0))))))))
+                y._db = q
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.power(self, other)
+        return rules.power(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        """other**self."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.power(other, self)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            q = self._data
+            p = other
+            try:
+                y = _new(Value)
+                y._data = d = _pow(p, q)
+                y._rule = _pow_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = ((0.0 if ((p == 0.0) and (q >= 0.0)) else (d * (_log(((1.0 if ((p == 0.0) and (q >= 0.0)) else p)))))))
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.power(other, self)
+        return rules.power(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        """self % other."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.mod(self, other)
+        if kind is Value:
+            p = self._data
+            q = other._data
+            try:
+                y = _new(Value)
+                y._data = d = p % q
+                y._rule = _mod_rule
+                y._a = self
+                y._b = other
+                y._da = 1.0
+                y._db = (-(_floor((p / q))))
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.mod(self, other)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            p = self._data
+            q = other
+            try:
+                y = _new(Value)
+                y._data = d = p % q
+                y._rule = _mod_rule
+                y._a = self
+                y._b = None
+                y._da = 1.0
+                y._db = q
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.mod(self, other)
+        return rules.mod(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        """other % self."""
+        kind = type(other)
+        if type(self) is not Value or modes.active:
+            return rules.mod(other, self)
+        if kind is int:
+            other = float(other)
+            kind = float
+        if kind is float:
+            q = self._data
+            p = other
+            try:
+                y = _new(Value)
+                y._data = d = p % q
+                y._rule = _mod_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = (-(_floor((p / q))))
+                y._index = _next()
+                y.grad = None
+                y._extra = None
+                return y
+            except (ArithmeticError, ValueError):
+                return rules.mod(other, self)
+        return rules.mod(other, self)
+
+    def reciprocal(self) -> Value:
+        """1 / self."""
+        if type(self) is not Value or modes.active:
+            return rules.reciprocal(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = 1.0 / p
+            y._rule = _reciprocal_rule
+            y._a = self
+            y._b = None
+            y._da = ((-d) * d)
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.reciprocal(self)
+
+    def square(self) -> Value:
+        """self²."""
+        if type(self) is not Value or modes.active:
+            return rules.square(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _square(p)
+            y._rule = _square_rule
+            y._a = self
+            y._b = None
+            y._da = (2.0 * p)
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.square(self)
+
+    def sqrt(self) -> Value:
+        """√(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.sqrt(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _sqrt(p)
+            y._rule = _sqrt_rule
+            y._a = self
+            y._b = None
+            y._da = (0.5 / d)
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.sqrt(self)
+
+    def cbrt(self) -> Value:
+        """∛(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.cbrt(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _cbrt(p)
+            y._rule = _cbrt_rule
+            y._a = self
+            y._b = None
+            y._da = (1.0 / ((3.0 * d) * d))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.cbrt(self)
+
+    def exp(self) -> Value:
+        """exp(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.exp(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _exp(p)
+            y._rule = _exp_rule
+            y._a = self
+            y._b = None
+            y._da = d
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.exp(self)
+
+    def exp2(self) -> Value:
+        """exp2(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.exp2(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _pow(2.0, p)
+            y._rule = _exp2_rule
+            y._a = self
+            y._b = None
+            y._da = (d * 0.6931471805599453)
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.exp2(self)
+
+    def expm1(self) -> Value:
+        """expm1(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.expm1(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _expm1(p)
+            y._rule = _expm1_rule
+            y._a = self
+            y._b = None
+            y._da = (_exp(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.expm1(self)
+
+    def log(self) -> Value:
+        """log(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.log(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _log(p)
+            y._rule = _log_rule
+            y._a = self
+            y._b = None
+            y._da = (((1.0 / p) if (p >= 0.0) else nan))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.log(self)
+
+    def log1p(self) -> Value:
+        """log1p(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.log1p(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _log1p(p)
+            y._rule = _log1p_rule
+            y._a = self
+            y._b = None
+            y._da = (((1.0 / (1.0 + p)) if (p >= -1.0) else nan))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.log1p(self)
+
+    def log2(self) -> Value:
+        """log2(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.log2(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _log2(p)
+            y._rule = _log2_rule
+            y._a = self
+            y._b = None
+            y._da = (((1.0 / (p * 0.6931471805599453)) if (p >= 0.0) else nan))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.log2(self)
+
+    def log10(self) -> Value:
+        """log10(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.log10(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _log10(p)
+            y._rule = _log10_rule
+            y._a = self
+            y._b = None
+            y._da = (((1.0 / (p * 2.302585092994046)) if (p >= 0.0) else nan))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.log10(self)
+
+    def sin(self) -> Value:
+        """sin(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.sin(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _sin(p)
+            y._rule = _sin_rule
+            y._a = self
+            y._b = None
+            y._da = (_cos(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.sin(self)
+
+    def cos(self) -> Value:
+        """cos(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.cos(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _cos(p)
+            y._rule = _cos_rule
+            y._a = self
+            y._b = None
+            y._da = (-(_sin(p)))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.cos(self)
+
+    def tan(self) -> Value:
+        """tan(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.tan(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _tan(p)
+            y._rule = _tan_rule
+            y._a = self
+            y._b = None
+            y._da = (1.0 + (d * d))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.tan(self)
+
+    def asin(self) -> Value:
+        """asin(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.asin(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _asin(p)
+            y._rule = _asin_rule
+            y._a = self
+            y._b = None
+            y._da = (1.0 / (_sqrt(((1.0 - p) * (1.0 + p)))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.asin(self)
+
+    def acos(self) -> Value:
+        """acos(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.acos(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _acos(p)
+            y._rule = _acos_rule
+            y._a = self
+            y._b = None
+            y._da = (-1.0 / (_sqrt(((1.0 - p) * (1.0 + p)))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.acos(self)
+
+    def atan(self) -> Value:
+        """atan(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.atan(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _atan(p)
+            y._rule = _atan_rule
+            y._a = self
+            y._b = None
+            y._da = (1.0 / (1.0 + (p * p)))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.atan(self)
+
+    def sinh(self) -> Value:
+        """sinh(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.sinh(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _sinh(p)
+            y._rule = _sinh_rule
+            y._a = self
+            y._b = None
+            y._da = (_cosh(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.sinh(self)
+
+    def cosh(self) -> Value:
+        """cosh(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.cosh(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _cosh(p)
+            y._rule = _cosh_rule
+            y._a = self
+            y._b = None
+            y._da = (_sinh(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.cosh(self)
+
+    def tanh(self) -> Value:
+        """tanh(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.tanh(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _tanh(p)
+            y._rule = _tanh_rule
+            y._a = self
+            y._b = None
+            y._da = ((1.0 / _cosh(p))) ** 2
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.tanh(self)
+
+    def sech(self) -> Value:
+        """sech(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.sech(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = 1.0 / _cosh(p)
+            y._rule = _sech_rule
+            y._a = self
+            y._b = None
+            y._da = ((-d) * (_tanh(p)))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.sech(self)
+
+    def asinh(self) -> Value:
+        """asinh(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.asinh(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _asinh(p)
+            y._rule = _asinh_rule
+            y._a = self
+            y._b = None
+            y._da = (1.0 / (_hypot(p, 1.0)))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.asinh(self)
+
+    def acosh(self) -> Value:
+        """acosh(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.acosh(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _acosh(p)
+            y._rule = _acosh_rule
+            y._a = self
+            y._b = None
+            y._da = (1.0 / ((_sqrt((p - 1.0))) * (_sqrt((p + 1.0)))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.acosh(self)
+
+    def atanh(self) -> Value:
+        """atanh(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.atanh(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _atanh(p)
+            y._rule = _atanh_rule
+            y._a = self
+            y._b = None
+            y._da = (((1.0 / ((1.0 - p) * (1.0 + p))) if ((_absolute(p)) <= 1.0) else nan))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.atanh(self)
+
+    def sigmoid(self) -> Value:
+        """σ(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.sigmoid(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _sigmoid(p)
+            y._rule = _sigmoid_rule
+            y._a = self
+            y._b = None
+            y._da = (d * (_sigmoid((-p))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.sigmoid(self)
+
+    def logsigmoid(self) -> Value:
+        """logsigmoid(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.logsigmoid(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _logsigmoid(p)
+            y._rule = _logsigmoid_rule
+            y._a = self
+            y._b = None
+            y._da = (_sigmoid((-p)))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.logsigmoid(self)
+
+    def softplus(self) -> Value:
+        """softplus(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.softplus(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _softplus(p)
+            y._rule = _softplus_rule
+            y._a = self
+            y._b = None
+            y._da = (_sigmoid(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.softplus(self)
+
+    def relu(self) -> Value:
+        """relu(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.relu(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _relu(p)
+            y._rule = _relu_rule
+            y._a = self
+            y._b = None
+            y._da = (_step(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.relu(self)
+
+    def selu(self) -> Value:
+        """selu(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.selu(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _selu(p)
+            y._rule = _selu_rule
+            y._a = self
+            y._b = None
+            y._da = (1.0507009873554805 * ((1.0 if (p > 0.0) else (1.6732632423543772 * (_exp(((0.0 if (p > 0.0) else p))))))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.selu(self)
+
+    def silu(self) -> Value:
+        """silu(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.silu(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _silu(p)
+            y._rule = _silu_rule
+            y._a = self
+            y._b = None
+            y._da = ((_sigmoid(p)) * (1.0 + (p * (_sigmoid((-p))))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.silu(self)
+
+    def gelu(self) -> Value:
+        """gelu(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.gelu(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _gelu(p)
+            y._rule = _gelu_rule
+            y._a = self
+            y._b = None
+            y._da = ((_normal_cdf(p)) + (p * (_normal_pdf(p))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.gelu(self)
+
+    def gelu_tanh(self) -> Value:
+        """gelu_tanh(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.gelu_tanh(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _gelu_tanh(p)
+            y._rule = _gelu_tanh_rule
+            y._a = self
+            y._b = None
+            y._da = ((_sigmoid((1.5957691216057308 * (p + (0.044715 * (_pow(p, 3.0))))))) * (1.0 + (((p * (_sigmoid((-1.5957691216057308 * (p + (0.044715 * (_pow(p, 3.0)))))))) * 1.5957691216057308) * (1.0 + (0.134145 * (_pow(p, 2.0)))))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.gelu_tanh(self)
+
+    def softsign(self) -> Value:
+        """softsign(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.softsign(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _softsign(p)
+            y._rule = _softsign_rule
+            y._a = self
+            y._b = None
+            y._da = (1.0 / (_pow((1.0 + (_absolute(p))), 2.0)))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.softsign(self)
+
+    def mish(self) -> Value:
+        """mish(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.mish(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _mish(p)
+            y._rule = _mish_rule
+            y._a = self
+            y._b = None
+            y._da = ((_tanh((_softplus(p)))) + ((p * ((1.0 / _cosh((_softplus(p))))) ** 2) * (_sigmoid(p))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.mish(self)
+
+    def hardsigmoid(self) -> Value:
+        """hardsigmoid(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.hardsigmoid(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _hardsigmoid(p)
+            y._rule = _hardsigmoid_rule
+            y._a = self
+            y._b = None
+            y._da = ((0.16666666666666666 if ((p > -3.0) and (p < 3.0)) else 0.0))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.hardsigmoid(self)
+
+    def relu6(self) -> Value:
+        """relu6(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.relu6(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _relu6(p)
+            y._rule = _relu6_rule
+            y._a = self
+            y._b = None
+            y._da = ((1.0 if ((p > 0.0) and (p < 6.0)) else 0.0))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.relu6(self)
+
+    def erf(self) -> Value:
+        """erf(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.erf(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _erf(p)
+            y._rule = _erf_rule
+            y._a = self
+            y._b = None
+            y._da = (1.1283791670955126 * (_exp(((-p) * p))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.erf(self)
+
+    def erfc(self) -> Value:
+        """erfc(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.erfc(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _erfc(p)
+            y._rule = _erfc_rule
+            y._a = self
+            y._b = None
+            y._da = (-1.1283791670955126 * (_exp(((-p) * p))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.erfc(self)
+
+    def normal_cdf(self) -> Value:
+        """Φ(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.normal_cdf(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _normal_cdf(p)
+            y._rule = _normal_cdf_rule
+            y._a = self
+            y._b = None
+            y._da = (_normal_pdf(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.normal_cdf(self)
+
+    def normal_pdf(self) -> Value:
+        """φ(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.normal_pdf(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _normal_pdf(p)
+            y._rule = _normal_pdf_rule
+            y._a = self
+            y._b = None
+            y._da = ((-p) * d)
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.normal_pdf(self)
+
+    def sinc(self) -> Value:
+        """sinc(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.sinc(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _sinc(p)
+            y._rule = _sinc_rule
+            y._a = self
+            y._b = None
+            y._da = (_sinc_slope(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.sinc(self)
+
+    def sinc_slope(self) -> Value:
+        """sinc_slope(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.sinc_slope(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _sinc_slope(p)
+            y._rule = _sinc_slope_rule
+            y._a = self
+            y._b = None
+            y._da = ((-3.289868133696453 if (p == 0.0) else ((-9.869604401089358 * (_sinc(p))) - ((2.0 * d) / ((1.0 if (p == 0.0) else p))))))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.sinc_slope(self)
+
+    def __abs__(self) -> Value:
+        """|self|."""
+        if type(self) is not Value or modes.active:
+            return rules.absolute(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _absolute(p)
+            y._rule = _abs_rule
+            y._a = self
+            y._b = None
+            y._da = (_sign(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.absolute(self)
+
+    def abs(self) -> Value:
+        """|self|."""
+        if type(self) is not Value or modes.active:
+            return rules.absolute(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _absolute(p)
+            y._rule = _abs_rule
+            y._a = self
+            y._b = None
+            y._da = (_sign(p))
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.absolute(self)
+
+    def sign(self) -> Value:
+        """sign(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.sign(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _sign(p)
+            y._rule = _sign_rule
+            y._a = self
+            y._b = None
+            y._da = 0.0
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.sign(self)
+
+    def step(self) -> Value:
+        """step(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.step(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _step(p)
+            y._rule = _step_rule
+            y._a = self
+            y._b = None
+            y._da = 0.0
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.step(self)
+
+    def floor(self) -> Value:
+        """⌊self⌋."""
+        if type(self) is not Value or modes.active:
+            return rules.floor(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _floor(p)
+            y._rule = _floor_rule
+            y._a = self
+            y._b = None
+            y._da = 0.0
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.floor(self)
+
+    def ceil(self) -> Value:
+        """⌈self⌉."""
+        if type(self) is not Value or modes.active:
+            return rules.ceil(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _ceil(p)
+            y._rule = _ceil_rule
+            y._a = self
+            y._b = None
+            y._da = 0.0
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.ceil(self)
+
+    def trunc(self) -> Value:
+        """trunc(self)."""
+        if type(self) is not Value or modes.active:
+            return rules.trunc(self)
+        p = self._data
+        try:
+            y = _new(Value)
+            y._data = d = _trunc(p)
+            y._rule = _trunc_rule
+            y._a = self
+            y._b = None
+            y._da = 0.0
+            y._db = None
+            y._index = _next()
+            y.grad = None
+            y._extra = None
+            return y
+        except (ArithmeticError, ValueError):
+            return rules.trunc(self)

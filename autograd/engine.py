@@ -1,0 +1,299 @@
+"""Reverse-mode differentiation: one sweep over the nodes, from the newest to the oldest.
+
+An argument is always older than its result (smaller ``_index``), so creation order *is* a topological order: no
+sort, no depth-first search, no recursion. Three functions:
+
+    sweep(root, seed)          ``backward()``: writes ``.grad``. The hot path.
+    adjoints(...)              the same mathematics into a dictionary, traced if asked; writes nothing.
+    contributions(node, g)     what one node sends to its arguments: (argument, gradient) pairs.
+
+``sweep`` keeps a table in which position k belongs to the node created k before the root. It walks down the table
+while contributions enter nodes further down. If an old node is far away and the table would be mostly empty,
+``adjoints`` (which sorts) does the work instead.
+
+Zero gradients are never skipped: 0·inf must be nan, and a leaf that was reached has a gradient, even if it is 0.
+"""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import modes
+from autograd.errors import AnomalyError, StaleError
+from autograd.node import Node
+from autograd.operation import Elementwise, short
+from autograd.scatter import Scatter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+SPARSE = 1 << 20  # table entries that may be empty before sorting is the better plan
+
+
+def add(total: Any, c: Any, node: Node, owned: set[int]) -> Any:
+    """Add contribution ``c`` to the ``total`` of ``node`` so far; ``owned`` lists totals that may be written into."""
+    if type(c) is Scatter:
+        if total is None:
+            total = np.zeros(np.shape(node._data), np.result_type(node._data))
+        elif node._index not in owned or not isinstance(total, np.ndarray):
+            total = np.array(total)
+        owned.add(node._index)
+        c.into(total)
+        return total
+    if total is None:
+        return c
+    if node._index in owned and isinstance(total, np.ndarray):
+        np.add(total, c, out=total)
+        return total
+    if type(total) is not float:
+        owned.add(node._index)
+    return total + c
+
+
+def sweep(root: Node, seed: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the hot loop is written out on purpose
+    """Differentiate ``root`` and add the gradients to the leaves' ``.grad``.
+
+    Inner nodes get the gradient of this pass. Leaves are changed only at the very end, so an error on the way
+    leaves them as they were.
+    """
+    if root._rule is None:
+        _commit({root: seed}, set())
+        return
+    if anomaly_on():
+        _sparse_sweep(root, seed)
+        return
+    top = root._index
+    table: list[Node | None] = [root]
+    size = 1
+    totals: dict[Node, Any] = {}
+    owned: set[int] = set()
+    root.grad = seed
+    try:
+        for node in table:
+            if node is None:
+                continue
+            extra = node._extra
+            if extra is not None and extra.hooks:
+                node.grad = _hooked(node, node.grad)
+            g = node.grad
+            a = node._a
+            b = node._b
+            if a is not None:
+                c = g * node._da
+                if a._rule is None:
+                    if a in totals:
+                        totals[a] += c
+                    else:
+                        totals[a] = c
+                else:
+                    k = top - a._index
+                    if k >= size:
+                        size = _grow(table, k)
+                    if table[k] is None:
+                        table[k] = a
+                        a.grad = c
+                    else:
+                        a.grad += c
+                if b is None:
+                    continue
+            elif type(b) is tuple:
+                for a, c in contributions(node, g):  # noqa: PLW2901
+                    if a._rule is None:
+                        totals[a] = add(totals.get(a), c, a, owned)
+                        continue
+                    k = top - a._index
+                    if k >= size:
+                        size = _grow(table, k)
+                    if table[k] is None:
+                        table[k] = a
+                        a.grad = add(None, c, a, owned)
+                    else:
+                        a.grad = add(a.grad, c, a, owned)
+                continue
+            c = g * node._db
+            if b._rule is None:
+                if b in totals:
+                    totals[b] += c
+                else:
+                    totals[b] = c
+            else:
+                k = top - b._index
+                if k >= size:
+                    size = _grow(table, k)
+                if table[k] is None:
+                    table[k] = b
+                    b.grad = c
+                else:
+                    b.grad += c
+    except _SparseError:
+        _sparse_sweep(root, seed)
+    except BaseException:
+        for node in table:
+            if node is not None:
+                node.grad = None
+        raise
+    else:
+        _commit(totals, owned)
+
+
+class _SparseError(Exception):
+    """The table of ``sweep`` would be mostly empty."""
+
+
+def _grow(table: list[Node | None], k: int) -> int:
+    size = max(2 * len(table), k + 1)
+    if size > SPARSE and k + 1 > 4 * (len(table) - table.count(None)) + SPARSE:
+        raise _SparseError
+    table.extend([None] * (size - len(table)))
+    return size
+
+
+def _sparse_sweep(root: Node, seed: Any) -> None:
+    found = adjoints([root], [seed])
+    for node, g in found.items():
+        if node._rule is not None:
+            node.grad = g
+    _commit({node: g for node, g in found.items() if node._rule is None}, set(), hooks=False)
+
+
+def _commit(totals: dict[Node, Any], owned: set[int], *, hooks: bool = True) -> None:
+    """Add each leaf's total to its ``.grad``; run all hooks before anything is written."""
+    if hooks:
+        for leaf, g in totals.items():
+            if leaf._extra is not None and leaf._extra.hooks:
+                totals[leaf] = _hooked(leaf, g)
+    for leaf, g in totals.items():
+        leaf._receive(g, owned=leaf._index in owned)
+
+
+def _hooked(node: Node, g: Any) -> Any:
+    assert node._extra is not None
+    for hook in tuple((node._extra.hooks or {}).values()):
+        replaced = hook(g)
+        if replaced is not None:
+            g = node._gradient_like(replaced)
+    return g
+
+
+def adjoints(
+    outputs: Sequence[Node],
+    seeds: Sequence[Any],
+    *,
+    targets: Iterable[Node] | None = None,
+    traced: bool = False,
+) -> dict[Node, Any]:
+    """Give the gradient of Σ seed·output with respect to every node that was reached; write no ``.grad``.
+
+    With ``targets`` the sweep stops at the oldest of them: what is older cannot depend on it. With ``traced`` the
+    gradients are recorded themselves, so that they can be differentiated again.
+    """
+    floor = min((t._index for t in targets), default=0) if targets is not None else 0
+    watched = anomaly_on()
+    found: dict[Node, Any] = {}
+    owned: set[int] = set()
+    heap: list[tuple[int, Node]] = []
+    give = traced_contributions if traced else contributions
+    pending = [(node, seed) for node, seed in zip(outputs, seeds, strict=True)]
+    while pending or heap:
+        for node, c in pending:
+            if node._index < floor:
+                continue
+            if node in found:
+                found[node] = found[node] + c if traced else add(found[node], c, node, owned)
+            else:
+                found[node] = c if traced else add(None, c, node, owned)
+                heapq.heappush(heap, (-node._index, node))
+        pending = []
+        if not heap:
+            break
+        node = heapq.heappop(heap)[1]
+        if node._extra is not None and node._extra.hooks:
+            found[node] = _hooked(node, found[node])
+        if node._rule is not None:
+            pending = list(give(node, found[node]))
+            if watched:
+                for a, c in pending:
+                    check_gradient(node, a, c)
+    return found
+
+
+def contributions(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
+    """Give what ``node`` sends to each of its tracked arguments when gradient ``g`` arrives at it."""
+    b = node._b
+    if type(b) is tuple:
+        yield from node._contributions(g)
+        return
+    if node._a is not None:
+        yield node._a, g * node._da
+    if b is not None:
+        yield b, g * node._db
+
+
+def traced_contributions(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
+    """Give the same, recorded: the rules are applied to the nodes themselves instead of to their data."""
+    rule = node._rule
+    args = node._arguments()
+    check_fresh(node)
+    parameters = node._parameters()
+    for slot, a in enumerate(args):
+        if not (isinstance(a, Node) and a._tracked):
+            continue
+        if isinstance(rule, Elementwise):
+            local = note(rule, node, rule.derivatives[slot - rule.passive], node, *args)
+            c = g if type(local) in (int, float) and local == 1 else g * local
+        else:
+            c = note(rule, node, rule.pullback(slot), g, node, *args, **parameters)
+        yield a, a._fit(c)
+
+
+def note(rule: Any, node: Node, derivative: Callable[..., Any], *args: Any, **params: Any) -> Any:
+    """Apply a rule; an exception from inside it gains a note that names the operation and the node."""
+    try:
+        return derivative(*args, **params)
+    except Exception as error:
+        name = node._extra.name if node._extra else None
+        error.add_note(f"while differentiating {rule.name}" + (f" (node {name!r})" if name else ""))
+        raise
+
+
+def check_fresh(node: Node) -> None:
+    """Raise ``StaleError`` when data was assigned since ``node`` was computed from it."""
+    args = node._arguments()
+    data = tuple(a._data if isinstance(a, Node) else a for a in args)
+    rule = node._rule
+    if not isinstance(rule, Elementwise):
+        node._check_versions()
+        return
+    now = rule.float_of(*data) if type(node._data) is float else rule(*data)
+    then = node._data
+    with np.errstate(invalid="ignore"):
+        same = np.all((np.asarray(now) == then) | (np.not_equal(now, now) & np.not_equal(then, then)))
+    if not same or np.shape(now) != np.shape(then):
+        raise StaleError(
+            f"{rule.name} was computed as {short(then)}, and its arguments {short(data)} now give {short(now)}: data "
+            "was assigned in between. Compute the expression again, then differentiate"
+        )
+
+
+def check_gradient(node: Node, a: Node, c: Any) -> None:
+    """In anomaly mode: raise at the first contribution that is not finite."""
+    g = c.g if type(c) is Scatter else c._data if isinstance(c, Node) else c
+    if not np.all(np.isfinite(g)):
+        raise AnomalyError(
+            f"first non-finite gradient: {node._describe()} sends {short(g)} to {a._title()}"
+            f"{where_made(node)}; every value of the forward pass up to here was finite or not watched"
+        )
+
+
+def where_made(node: Node) -> str:
+    """Give the source line that made the node, if it was recorded."""
+    line = node._extra.line if node._extra else None
+    return f" (line {line[1]} of {line[0]})" if line else ""
+
+
+def anomaly_on() -> bool:
+    """Tell whether ``detect_anomaly()`` is on here."""
+    return modes.active > 0 and modes.current().anomaly

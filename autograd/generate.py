@@ -1,0 +1,200 @@
+"""Writes the two generated files from the table: ``python -m autograd.generate`` (``--check`` only compares).
+
+``_operators.py``      a method for every operation: what Tensors and Symbols share.
+``_value_methods.py``  the hot path of ``Value``: each method computes the value and the local derivatives inline.
+
+The rules are traced with Symbols and lowered to Python source over floats. The usual path of a generated method
+does no dispatch: exact type tests, one ``object.__new__``, nine slot stores. Whatever is not usual (a mode is on,
+a Tensor on the other side, a float operation that raises) goes to ``Value._operate``, which asks the table.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograd import numeric, rules  # noqa: F401  importing the rules fills the table
+from autograd.operation import ARGUMENTS, OPERATORS, Elementwise, elementwise_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+HEAD = '"""{doc}\n\nGenerated from the table by ``python -m autograd.generate``; do not edit.\n"""\n\n'
+DUNDER = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "mod": "mod"}
+UNARY_DUNDER = {"neg": "neg", "positive": "pos", "abs": "abs"}
+SYMBOL_ONLY = ("where", "equal", "neg", "positive", *DUNDER)
+RULE_NAMES = {"pow": "power", "abs": "absolute"}
+
+
+def operators_source() -> str:
+    """Give the text of ``_operators.py``."""
+    out = [HEAD.format(doc="Operators and named methods over the table: what Tensors and Symbols share.")]
+    out.append("from __future__ import annotations\n\nfrom typing import Any\n\nfrom autograd import rules\n\n\n")
+    out.append('class Operators:\n    """Every operation of the table as an operator or a method."""\n\n    __slots__ = ()\n')
+    for row in elementwise_rows():
+        rule = f"rules.{RULE_NAMES.get(row.name, row.name)}"
+        shown = row.form.text.format(**{a: "self" if a == "a" else a for a in ARGUMENTS})
+        if row.name in DUNDER:
+            name = DUNDER[row.name]
+            reflected = row.form.text.format(a="other", b="self")
+            shown = shown.replace("b", "other") if row.name != "mod" else "self % other"
+            out.append(
+                f'\n    def __{name}__(self, other: Any) -> Any:\n        """{shown}."""\n        return {rule}(self, other)\n'
+                f'\n    def __r{name}__(self, other: Any) -> Any:\n        """{reflected}."""\n        return {rule}(other, self)\n'
+            )
+        elif row.name in UNARY_DUNDER:
+            out.append(f'\n    def __{UNARY_DUNDER[row.name]}__(self) -> Any:\n        """{shown}."""\n        return {rule}(self)\n')
+        if row.name in SYMBOL_ONLY:
+            continue
+        required = row.arity - len(row.defaults)
+        rest = list(ARGUMENTS[1 : row.arity])
+        declared = "".join(
+            f", {x}: Any" + (f" = {row.defaults[i + 1 - required]!r}" if i + 1 >= required else "") for i, x in enumerate(rest)
+        )
+        passed = "".join(f", {x}" for x in rest)
+        out.append(f'\n    def {row.name}(self{declared}) -> Any:\n        """{shown}."""\n        return {rule}(self{passed})\n')
+    return "".join(out)
+
+
+class Lowering:
+    """Turns a rule into Python source over float variables, collecting the functions that the source calls."""
+
+    def __init__(self) -> None:
+        """Start with no function named."""
+        self.used: dict[str, str] = {"_pow": "numeric.power.scalar"}
+
+    def compute(self, row: Elementwise, args: list[str]) -> str:
+        """Give source for the value of a row."""
+        f = row.compute
+        if not isinstance(f, numeric.Function):
+            symbol = OPERATORS[f]
+            return f"{symbol}{args[0]}" if row.arity == 1 else f"{args[0]} {symbol} {args[1]}"
+        if f.inline is not None:
+            if "_cosh" in f.inline:
+                self.used["_cosh"] = "numeric.cosh.scalar"
+            return f.inline.format(**dict(zip(ARGUMENTS, args, strict=False)))
+        self.used[f"_{f.name}"] = f"numeric.{f.name}.scalar"
+        return f"_{f.name}({', '.join(args)})"
+
+    def expression(self, x: Any) -> str:
+        """Give source for a traced rule; every application is bracketed, so precedence cannot bite."""
+        from autograd.symbols import Symbol, SymbolicTest  # noqa: PLC0415  symbols import a file that this one writes
+
+        if isinstance(x, Symbol):
+            if x.op is None:
+                return str(x.name)
+            if x.op.name == "square":
+                return f"({self.expression(x.args[0])}) ** 2"
+            return f"({self.compute(x.op, [self.expression(a) for a in x.args])})"  # type: ignore[arg-type]
+        if isinstance(x, SymbolicTest):
+            return f"({self.expression(x.left)} {x.relation} {self.expression(x.right)})"
+        if isinstance(x, float) and (x != x or x in (numeric.inf, -numeric.inf)):  # noqa: PLR0124
+            return "nan" if x != x else repr(x).replace("inf", "_inf")  # noqa: PLR0124
+        return repr(float(x))
+
+
+def _body(out: list[str], value: str, slots: list[tuple[str, str]], handler: str, indent: str) -> None:
+    stores = [*slots, ("_index", "_next()"), ("grad", "None"), ("_extra", "None")]
+    pad = indent + "    "
+    out.append(f"{indent}try:\n{pad}y = _new(Value)\n{pad}y._data = d = {value}\n")
+    out.extend(f"{pad}y.{slot} = {source}\n" for slot, source in stores)
+    out.append(f"{pad}return y\n{indent}except (ArithmeticError, ValueError):\n{pad}return {handler}\n")
+
+
+def _unary(low: Lowering, row: Elementwise) -> Iterator[str]:
+    from autograd.symbols import Symbol  # noqa: PLC0415  see Lowering.expression
+
+    rule = f"rules.{RULE_NAMES.get(row.name, row.name)}"
+    local = row.derivatives[0](Symbol("d"), Symbol("p"))
+    names = [f"__{UNARY_DUNDER[row.name]}__"] if row.name in UNARY_DUNDER else []
+    names += [row.name] * (row.name not in SYMBOL_ONLY)
+    for name in names:
+        doc = row.form.text.format(a="self")
+        out = [f'\n    def {name}(self) -> Value:\n        """{doc}."""\n        if type(self) is not Value or modes.active:\n']
+        out.append(f"            return {rule}(self)\n        p = self._data\n")
+        value = low.compute(row, ["p"])
+        slots = [("_rule", f"_{row.name}_rule"), ("_a", "self"), ("_b", "None"), ("_da", low.expression(local)), ("_db", "None")]
+        _body(out, value, slots, f"{rule}(self)", "        ")
+        yield "".join(out)
+
+
+def _binary(low: Lowering, row: Elementwise) -> Iterator[str]:
+    from autograd.symbols import Symbol  # noqa: PLC0415  see Lowering.expression
+
+    rule = f"rules.{RULE_NAMES.get(row.name, row.name)}"
+    name = DUNDER[row.name]
+    da, db = (low.expression(f(Symbol("d"), Symbol("p"), Symbol("q"))) for f in row.derivatives)
+    value = low.compute(row, ["p", "q"])
+    common = ("_rule", f"_{row.name}_rule")
+    for reflected in (False, True):
+        first, second = ("other", "self") if reflected else ("self", "other")
+        doc = row.form.text.format(a=first, b=second)
+        out = [f'\n    def __{"r" * reflected}{name}__(self, other: Any) -> Any:\n        """{doc}."""\n']
+        slow = f"{rule}({first}, {second})"
+        out.append("        kind = type(other)\n        if type(self) is not Value or modes.active:\n")
+        out.append(f"            return {slow}\n")
+        if not reflected:
+            out.append("        if kind is Value:\n            p = self._data\n            q = other._data\n")
+            _body(out, value, [common, ("_a", "self"), ("_b", "other"), ("_da", da), ("_db", db)], slow, "            ")
+        out.append("        if kind is int:\n            other = float(other)\n            kind = float\n")
+        out.append("        if kind is float:\n")
+        if reflected:
+            out.append("            q = self._data\n            p = other\n")
+            slots = [common, ("_a", "None"), ("_b", "self"), ("_da", "p"), ("_db", db)]
+        else:
+            out.append("            p = self._data\n            q = other\n")
+            slots = [common, ("_a", "self"), ("_b", "None"), ("_da", da), ("_db", "q")]
+        body: list[str] = []
+        _body(body, value, slots, slow, "            ")
+        out.extend(body)
+        out.append(f"        return {slow}\n")
+        yield "".join(out)
+
+
+def value_source() -> str:
+    """Give the text of ``_value_methods.py``."""
+    low = Lowering()
+    methods: list[str] = []
+    rules_used: list[str] = []
+    for row in elementwise_rows():
+        if row.arity == 1:
+            methods.extend(_unary(low, row))
+        elif row.name in DUNDER:
+            methods.extend(_binary(low, row))
+        else:
+            continue
+        rules_used.append(f"_{row.name}_rule = rules.{RULE_NAMES.get(row.name, row.name)}\n")
+    out = [HEAD.format(doc="The hot path of Value: each operation computes its value and local derivatives inline.")]
+    out.append("# ruff: noqa\n# mypy: disable-error-code=\"no-any-return\"\n")
+    out.append("from __future__ import annotations\n\nfrom typing import Any\n\nfrom autograd import modes, numeric, rules\n")
+    out.append("from autograd._operators import Operators\nfrom autograd.node import Node, new as _new, next_index as _next\n\n")
+    out.append("_inf, nan = numeric.inf, numeric.nan\n")
+    out.extend(f"{short_name} = {source}\n" for short_name, source in sorted(low.used.items()))
+    out.extend(rules_used)
+    out.append("\nValue: Any = None  # bound by autograd.value once the class exists\n")
+    out.append('\n\nclass ValueMethods(Operators):\n    """The generated methods; ``Value`` inherits them."""\n\n    __slots__ = ()\n')
+    out.extend(methods)
+    return "".join(out)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with ``--check`` say which of them is out of date."""
+    stale = 0
+    for name, source in (("_operators.py", operators_source), ("_value_methods.py", value_source)):
+        path = HERE / name
+        text = source()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        if "--check" in arguments:
+            print(f"{name} is out of date: run python -m autograd.generate")
+            stale = 1
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {name}")
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

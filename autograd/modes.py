@@ -1,0 +1,131 @@
+"""Modes: what is switched on for a while, in one thread or task only.
+
+``no_grad()``          operations compute but record nothing.
+``detect_anomaly()``   the first value that is not finite raises, with its operation, inputs, name and line.
+``record_lines()``     every node remembers the source line that made it.
+``gc_paused()``        Python's cyclic garbage collector rests (our graphs have no cycles to collect).
+
+The state lives in a context variable, so threads and asyncio tasks do not see each other's modes, and leaving by
+an exception restores it. ``active`` counts the modes that are on anywhere in the process: the hot path reads that
+one number, and asks the context variable only when it is not zero.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+active = 0
+"""How many modes are on in the whole process; written under a lock, read without one."""
+
+_lock = threading.Lock()
+_PACKAGE = str(Path(__file__).parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """The modes of one thread or task."""
+
+    recording: bool = True
+    anomaly: bool = False
+    lines: bool = False
+
+
+_modes: ContextVar[Modes] = ContextVar("autograd_modes", default=Modes())
+
+
+def current() -> Modes:
+    """Give the modes of the running thread or task."""
+    return _modes.get()
+
+
+@contextmanager
+def _mode(**changes: bool) -> Iterator[None]:
+    global active  # noqa: PLW0603  the documented count
+    token = _modes.set(replace(_modes.get(), **changes))
+    with _lock:
+        active += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            active -= 1
+        _modes.reset(token)
+
+
+def no_grad() -> Any:
+    """Compute without recording: results are constants. A context manager, also usable as a decorator.
+
+    >>> from autograd import Value
+    >>> w = Value(2.0)
+    >>> with no_grad():
+    ...     y = w * w
+    >>> y.requires_grad
+    False
+    """
+    return _mode(recording=False)
+
+
+def enable_grad() -> Any:
+    """Record again inside a ``no_grad()`` block."""
+    return _mode(recording=True)
+
+
+def detect_anomaly() -> Any:
+    """Raise ``AnomalyError`` at the first value or gradient that is nan or infinite.
+
+    The forward pass is watched first, since a nan gradient almost always begins as a nan value.
+
+    >>> from autograd import Value
+    >>> with detect_anomaly():
+    ...     Value(-0.3, name="v").sqrt()
+    Traceback (most recent call last):
+    ...
+    autograd.errors.AnomalyError: first non-finite value: √(v) = nan, from v = -0.3 (line 2 of <doctest autograd.modes.detect_anomaly[1]>)
+    """
+    return _mode(anomaly=True, lines=True)
+
+
+def record_lines() -> Any:
+    """Let every node remember the line of source that made it (slower; for tools)."""
+    return _mode(lines=True)
+
+
+@contextmanager
+def gc_paused() -> Iterator[None]:
+    """Pause Python's cyclic garbage collector; it goes on afterwards if it was on before.
+
+    Graphs here have no reference cycles and are freed by counting alone, so the collector only costs time when
+    many nodes are built (a factor of two at 100 000 nodes).
+
+    >>> with gc_paused():
+    ...     gc.isenabled()
+    False
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def caller_line() -> tuple[str, int] | None:
+    """Give file and line of the innermost frame outside this package and NumPy."""
+    frame = sys._getframe(1)  # noqa: SLF001  the documented way to look at the stack
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(_PACKAGE) and "/numpy/" not in name:
+            return name, frame.f_lineno
+        frame = frame.f_back  # type: ignore[assignment]
+    return None

@@ -1,0 +1,81 @@
+"""The node: nine slots that Value and Tensor share.
+
+A graph is nothing but nodes that know their arguments. There are no closures and no reference cycles, so
+dropping the last reference to the result frees everything at once.
+
+    _data       float (Value) or array (Tensor)
+    grad        gradient of the latest backward pass (inner nodes), or the sum over passes (leaves); None before
+    _rule       the row of the table that made the node; None for a leaf
+    _a, _b      the two arguments, where a constant leaves None
+    _da, _db    the two local derivatives (Value); the slot beside a constant holds the constant itself
+    _index      creation number: an argument's is always smaller than the result's
+    _extra      None, or name, hooks, scope and source line (an Extra)
+
+Nodes of any other shape (three arguments, a Tensor anywhere) have ``_a = None`` and a *tuple* of arguments in
+``_b``; ``_da`` then holds the parameters of the operation and ``_db`` a tuple of what each argument needs: its
+local derivative (Value), its version when it was used (Tensor), or None where no gradient flows.
+
+Freeing is iterative: a chain of a million nodes must not be freed by a million nested calls. CPython limits the
+nesting for its own containers; ``__del__`` is not needed, since slots of a heap type use the same mechanism.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+new = object.__new__
+next_index = itertools.count(1).__next__
+"""Atomic in CPython; a global ``N += 1`` is not, and two threads could share an index."""
+
+
+class Extra:
+    """What only a few nodes have: a name, hooks, the scope that they close, the source line."""
+
+    __slots__ = ("hooks", "line", "name", "scope")
+
+    def __init__(self) -> None:
+        """Start with nothing set."""
+        self.name: str | None = None
+        self.hooks: dict[int, Any] | None = None
+        self.scope: Any = None  # (name, first index, last index, the scope inside or None)
+        self.line: tuple[str, int] | None = None
+
+
+class Node:
+    """What the engine sees of a Value or a Tensor; see the head of this file for the slots."""
+
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_extra", "_index", "_rule", "grad")
+    _tracked = True
+    _rank = 1
+
+    _a: Any
+    _b: Any
+    _da: Any
+    _data: Any
+    _db: Any
+    _extra: Extra | None
+    _index: int
+    _rule: Any
+    grad: Any
+
+    def _arguments(self) -> tuple[Any, ...]:
+        """Give the arguments in order: nodes, and constants as plain numbers or arrays."""
+        rule = self._rule
+        if rule is None:
+            return ()
+        if self._a is None and type(self._b) is tuple:
+            return self._b
+        if rule.arity == 1:
+            return (self._a,)
+        return (self._da if self._a is None else self._a, self._db if self._b is None else self._b)
+
+    def _parameters(self) -> dict[str, Any]:
+        """Give the parameters of the operation, such as ``axis``."""
+        return self._da if type(self._da) is dict else {}
+
+    def _extras(self) -> Extra:
+        """Give the rare slot, made when first needed."""
+        if self._extra is None:
+            self._extra = Extra()
+        return self._extra

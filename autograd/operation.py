@@ -1,0 +1,382 @@
+"""What an operation *is*: a row of the derivative table, and the one door through which it is applied.
+
+Types
+    Operation     name, how it is written, how it is computed; call it to apply it.
+    Elementwise   also one *local derivative* per argument, ``(y, a, b, …) -> ∂y/∂a``.
+    Structural    also one *pullback* per argument, ``(g, y, a, b, …, **params) -> gradient of that argument``.
+
+``y`` is the output, ``a, b, c`` the arguments, ``g`` the gradient that arrives at the output. Rules are plain
+Python over operators and other operations. Applied to floats and arrays a rule computes; applied to Values
+and Tensors it records (so derivatives have derivatives); applied to Symbols it prints.
+
+How a call finds its way: an argument whose class defines ``_operate`` takes over, the highest ``_rank`` first
+(Value 1, Tensor 2, Symbol 3). With plain numbers and arrays alone, the operation is computed on the spot.
+"""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import numeric
+from autograd.errors import InputTypeError, InputValueError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+ARGUMENTS = "abcdefgh"
+TABLE: dict[str, Operation] = {}
+"""Every operation by name, in the order of definition: the derivative table."""
+
+OPERATORS = {
+    operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/", operator.neg: "-",
+    operator.mod: "%",
+}  # fmt: skip
+"""The Python operators that a row may be computed with, as source."""
+
+# How tightly the written forms bind; a function call binds tightest.
+SUM, PRODUCT, SIGN, POWER, CALL = 10, 20, 25, 30, 100
+COMPARE = 5
+
+
+class Form:
+    """How an operation is written in text, Python and LaTeX.
+
+    ``{a}``, ``{b}`` … stand for the arguments. ``binds`` says how tightly the whole holds together, and
+    ``needs`` how tightly each argument must, so that a printer knows where brackets belong.
+    """
+
+    __slots__ = ("binds", "glyph", "latex", "needs", "python", "text")
+
+    def __init__(  # noqa: PLR0913  one column each
+        self,
+        glyph: str,
+        text: str,
+        python: str,
+        latex: str,
+        binds: int = CALL,
+        needs: tuple[int, ...] = (),
+    ) -> None:
+        """Store the templates."""
+        self.glyph = glyph
+        self.text = text
+        self.python = python
+        self.latex = latex
+        self.binds = binds
+        self.needs = needs
+
+
+def infix(glyph: str, python: str, latex: str, binds: int, *, associative: bool = False) -> Form:
+    """Write ``a ∘ b``; the right argument needs a bracket at equal strength unless ∘ is associative."""
+    right = binds if associative else binds + 1
+    return Form(glyph, f"{{a}} {glyph} {{b}}", f"{{a}} {python} {{b}}", latex, binds, (binds, right))
+
+
+def call(name: str, arity: int, glyph: str | None = None, latex: str | None = None) -> Form:
+    """Write ``name(a, b)``; ``latex`` is the name of the function there, or a whole template with ``{a}``."""
+    arguments = ", ".join(f"{{{a}}}" for a in ARGUMENTS[:arity])
+    shown = glyph or name
+    if latex is None:
+        latex = rf"\operatorname{{{name}}}".replace("_", r"\_")
+    if "{a}" not in latex:
+        latex = f"{latex}\\left({arguments}\\right)"
+    return Form(shown, f"{shown}({arguments})", f"{name}({arguments})", latex)
+
+
+class Operation:
+    """A row of the table. Calling it applies it to floats, arrays, Values, Tensors or Symbols alike."""
+
+    derivatives: tuple[Callable[..., Any], ...] = ()
+    pullbacks: tuple[Callable[..., Any], ...] = ()
+    spread: Callable[..., Any] | None = None
+    """For rows whose contributions are better given all at once: ``(node, g) -> pairs (argument, gradient)``."""
+
+    def __init__(
+        self,
+        name: str,
+        compute: Callable[..., Any],
+        arity: int,
+        form: Form | None = None,
+        doc: str = "",
+    ) -> None:
+        """Describe the operation; it is not in the table until ``register`` puts it there."""
+        self.name = name
+        self.compute = compute
+        self.arity = arity
+        self.form = form or call(name, arity)
+        self.plain_compute = isinstance(compute, np.ufunc | numeric.Function) or compute in OPERATORS
+        self.__doc__ = doc or f"The operation ``{name}`` of the derivative table."
+        self.__name__ = self.__qualname__ = name
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """Apply the operation; the class of the highest-ranking argument decides what that means."""
+        handler: Any = None
+        rank = 0
+        for a in args:
+            kind = type(a)
+            if kind is list or kind is tuple:
+                return self(*(as_array(x) if isinstance(x, list | tuple) else x for x in args), **params)
+            r = getattr(kind, "_rank", 0)
+            if r > rank:
+                rank, handler = r, kind
+            elif kind is np.ndarray and rank < 3 and a.dtype.kind in "OUSVcMm":
+                check_array(a)
+                return self._on_objects(args, params)
+        if handler is not None:
+            return handler._operate(self, args, params)
+        for a in args:
+            if a is None or type(a) is str or isinstance(a, complex | np.complexfloating):
+                raise InputTypeError(bad_argument(a, f"{self.name}()"))
+        return self._on_plain(args, params)
+
+    def _on_plain(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        with np.errstate(all="ignore"):
+            return self.compute(*args, **params)
+
+    def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        raise NotImplementedError
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether any argument has a derivative; the result of an operation without one is plain data."""
+        return bool(self.derivatives or self.pullbacks)
+
+    def __repr__(self) -> str:
+        """Show the operation as it is written."""
+        return f"<operation {self.form.text.format_map(_Names())}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Pickle by name: an operation is a constant of the program."""
+        return (lookup, (self.name,))
+
+
+class _Names(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+class Elementwise(Operation):
+    """An operation on real numbers, applied to arrays number by number with NumPy's broadcasting.
+
+    ``domain`` gives, for each argument, the open interval in which the function is smooth but for ``kinks``
+    (places where a one-sided derivative must be chosen). ``edges`` lists the conventions: arguments → value and
+    local derivatives. ``textbook`` holds derivatives as a book writes them, where the computed ones are a
+    stabler form of the same thing. ``expansion`` writes a fused row in simpler operations.
+    """
+
+    def __init__(  # noqa: PLR0913  one column of the table each
+        self,
+        name: str,
+        compute: Callable[..., Any],
+        *derivatives: Callable[..., Any],
+        form: Form | None = None,
+        arity: int | None = None,
+        defaults: tuple[float, ...] = (),
+        domain: tuple[tuple[float, float], ...] = (),
+        kinks: tuple[Callable[..., Any], ...] = (),
+        edges: Mapping[tuple[float, ...], tuple[float, ...]] | None = None,
+        textbook: tuple[Callable[..., Any] | None, ...] = (),
+        expansion: Callable[..., Any] | None = None,
+        passive: int = 0,
+        doc: str = "",
+    ) -> None:
+        """Store the columns of the row. The first ``passive`` arguments are conditions: no gradient."""
+        super().__init__(name, compute, arity or len(derivatives) + passive, form, doc)
+        self.derivatives = derivatives
+        self.passive = passive
+        self.defaults = defaults
+        self.domain = domain or ((-numeric.inf, numeric.inf),) * self.arity
+        self.kinks = kinks
+        self.edges = dict(edges or {})
+        self.textbook = textbook
+        self.expansion = expansion
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """Apply the operation; arguments with a default value may be left out or given by name."""
+        if named or len(args) != self.arity:
+            args = self._complete(args, named)
+        return super().__call__(*args)
+
+    def _complete(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        required = self.arity - len(self.defaults)
+        filled = list(args)
+        for i in range(len(args), self.arity):
+            letter = ARGUMENTS[i]
+            if letter in named:
+                filled.append(named.pop(letter))
+            elif i >= required:
+                filled.append(self.defaults[i - required])
+            else:
+                break
+        if named or len(filled) != self.arity:
+            raise InputTypeError(
+                f"{self.name}() takes {self.arity} argument{'s' * (self.arity != 1)} "
+                f"({', '.join(ARGUMENTS[: self.arity])}); got {len(args)}"
+                + (f" and the names {sorted(named)}" if named else "")
+            )
+        return tuple(filled)
+
+    def _on_plain(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        for a in args:
+            if type(a) is not float and type(a) is not int and type(a) is not bool:
+                with np.errstate(all="ignore"):
+                    return self.compute(*args)
+        return self.float_of(*args)
+
+    def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        # A bare Value among the inputs of a ufunc would take over; inside an array of objects it is only an object.
+        boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)  # noqa: PLR2004
+        return np.frompyfunc(self, self.arity, 1)(*boxed)
+
+    def float_of(self, *args: float) -> float:
+        """Compute with Python floats; where they raise, IEEE 754 answers instead of an exception."""
+        try:
+            return float(self.compute(*args))
+        except (ArithmeticError, ValueError):
+            return numeric.ieee(self.compute, *args)
+
+    def local_of(self, slot: int, y: float, *args: float) -> float:
+        """Give the local derivative for one argument as a float, at recorded floats."""
+        try:
+            return float(self.derivatives[slot - self.passive](y, *args))
+        except (ArithmeticError, ValueError):
+            return numeric.ieee(self.derivatives[slot - self.passive], y, *args)
+
+
+class Structural(Operation):
+    """An operation on whole arrays, with one pullback per array argument, written in traced operations.
+
+    ``objects`` says how an array of Values is treated: ``"numpy"``: NumPy's own function does it element by
+    element, so that each step is a node; ``"tensor"``: the Values are stacked into one Tensor and split again.
+    """
+
+    def __init__(  # noqa: PLR0913  one column of the table each
+        self,
+        name: str,
+        compute: Callable[..., Any],
+        *pullbacks: Callable[..., Any],
+        form: Form | None = None,
+        variadic: bool = False,
+        objects: str = "tensor",
+        expansion: Callable[..., Any] | None = None,
+        samples: tuple[tuple[Any, ...], ...] = (),
+        pure: bool = False,
+        doc: str = "",
+    ) -> None:
+        """Store the columns; ``samples`` are (shapes, params) with which the tests try the row.
+
+        ``pure`` promises that ``compute`` is NumPy alone and calls no operation of ours.
+        """
+        super().__init__(name, compute, len(pullbacks), form, doc)
+        self.plain_compute = self.plain_compute or pure
+        self.pullbacks = pullbacks
+        self.variadic = variadic
+        self.objects = objects
+        self.expansion = expansion
+        self.samples = samples
+
+    def pullback(self, slot: int) -> Callable[..., Any]:
+        """Give the rule of one argument; a variadic row has one rule, told which argument it serves."""
+        if self.variadic:
+            rule = self.pullbacks[0]
+            return lambda g, y, *args, **params: rule(slot, g, y, *args, **params)
+        return self.pullbacks[slot]
+
+    def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        if self.objects == "numpy":
+            return self.compute(*args, **params)
+        from autograd.zoom import split, stack_values  # noqa: PLC0415  a lazy door upward, listed in the layer test
+
+        return split(self(*(stack_values(a) if is_object(a) else a for a in args), **params))
+
+
+def boxed_object(a: Any) -> Any:
+    """Put a single node into a 0-d array of objects; leave anything else alone."""
+    if getattr(type(a), "_rank", 0) == 0:
+        return a
+    box = np.empty((), dtype=object)
+    box[()] = a
+    return box
+
+
+def is_object(a: object) -> bool:
+    """Tell whether ``a`` is an array of Python objects, which for us means of Values."""
+    return isinstance(a, np.ndarray) and a.dtype.kind == "O"
+
+
+def check_array(a: Any) -> None:
+    """Refuse arrays of text, dates or complex numbers."""
+    if a.dtype.kind != "O":
+        raise InputTypeError(bad_argument(a, "an operation"))
+
+
+def as_array(x: Any) -> Any:
+    """Turn nested lists into an array: of floats, or of objects when there are Values among them."""
+    try:
+        return np.asarray(x)
+    except ValueError:
+        raise InputValueError(
+            f"a ragged list has no shape: {short(x)}; give rows of equal length, or pad them"
+        ) from None
+
+
+def short(x: object, width: int = 60) -> str:
+    """Give ``repr(x)`` on one line, cut to ``width`` characters.
+
+    >>> short("a" * 100, 10)
+    "'aaaaaa..."
+    """
+    text = " ".join(repr(x).split())
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def bad_argument(x: Any, where: str) -> str:
+    """Say why ``x`` cannot take part in a graph, and what to write instead."""
+    kind = type(x).__name__
+    if isinstance(x, complex | np.complexfloating) or (isinstance(x, np.ndarray) and x.dtype.kind == "c"):
+        advice = "use real numbers: keep x.real and x.imag as two inputs"
+    elif isinstance(x, str):
+        advice = "convert text first: float(text)"
+    elif x is None:
+        advice = "a value is missing here; a gradient is None until backward() has run"
+    else:
+        advice = "give a number, a NumPy array, a Value or a Tensor"
+    return f"{where} got {short(x)} of type {kind}; expected real numbers. Instead: {advice}"
+
+
+def register(operation: Operation) -> Operation:
+    """Put a row into the table. A name can be used once."""
+    if operation.name in TABLE:
+        raise InputValueError(f"the table already has an operation {operation.name!r}; choose another name")
+    TABLE[operation.name] = operation
+    return operation
+
+
+def lookup(name: str) -> Operation:
+    """Find an operation of the table by its name."""
+    try:
+        return TABLE[name]
+    except KeyError:
+        import difflib  # noqa: PLC0415  needed for the message only
+
+        close = difflib.get_close_matches(name, TABLE, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise UnknownNameError(f"no operation is called {name!r}{hint}") from None
+
+
+def elementwise_rows() -> Iterator[Elementwise]:
+    """Iterate over the elementwise rows of the table."""
+    return (row for row in tuple(TABLE.values()) if isinstance(row, Elementwise))
+
+
+def structural_rows() -> Iterator[Structural]:
+    """Iterate over the structural rows of the table."""
+    return (row for row in tuple(TABLE.values()) if isinstance(row, Structural))
+
+
+def parameters(function: Callable[..., Any]) -> list[str]:
+    """Give the names of the positional parameters of a rule."""
+    return list(inspect.signature(function).parameters)

@@ -1,0 +1,496 @@
+"""``Tensor``: an array of real numbers that remembers how it was computed.
+
+Every operation, elementwise or structural, is recorded by ``Tensor._operate`` with its arguments, its parameters
+and the *version* of each argument. Local derivatives are computed when the backward pass asks for them; if an
+argument was changed in between, the version tells, and the backward pass raises instead of using new data.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import engine, modes
+from autograd.arrays import broadcast_to, getitem, sum_to
+from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeError, StaleError, TrackingError
+from autograd.faces import NodeFace
+from autograd.node import Node, next_index
+from autograd.operation import ARGUMENTS, Elementwise, Operation, as_array, bad_argument, short
+from autograd.quiet import quietly
+from autograd.rules import positive
+from autograd.tensor_methods import TensorMethods
+from autograd.value import Value, anomaly_message, as_float, data_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Array = np.ndarray[Any, np.dtype[Any]]
+_new = object.__new__
+
+
+def as_data(x: Any, where: str, dtype: Any = None) -> Array:
+    """Turn numbers, nested lists and arrays into a floating array; refuse everything else.
+
+    Integers and booleans become float64; float16, float32 and float64 stay as they are.
+    """
+    if isinstance(x, Node):
+        raise InputTypeError(f"{where} got {x!r}, which is a node already; write .detach().data for its array")
+    if x is None or isinstance(x, str | bytes | dict | set):
+        raise InputTypeError(bad_argument(x, where))
+    array = as_array(x)
+    if array.dtype.kind == "O":
+        if any(isinstance(v, Node) for v in array.flat):
+            raise InputTypeError(f"{where} got an array of Values; write autograd.stack_values(values) to keep their graph")
+        try:
+            array = np.array([as_float(v, where) for v in array.flat]).reshape(array.shape)
+        except InputTypeError as error:
+            raise InputTypeError(f"{error} (an element of {short(x)})") from None
+    if array.dtype.kind not in "fiub":
+        raise InputTypeError(bad_argument(array, where))
+    kind = np.dtype(dtype) if dtype is not None else array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
+    if kind.kind != "f":
+        raise InputTypeError(f"{where}: dtype {kind} is not a floating type; derivatives need float64, float32 or float16")
+    return np.array(array, dtype=kind)
+
+
+class Tensor(TensorMethods, NodeFace):
+    """An array in a computation graph.
+
+    Args:
+        data: numbers, nested lists or an array; copied. Integers become float64, floating types stay.
+        name: what tools call it.
+        dtype: the floating type, if another one is wanted.
+
+    >>> w = Tensor([[1.0, 2.0], [3.0, 4.0]], name="w")
+    >>> y = (w @ [1.0, -1.0]).tanh().sum()
+    >>> y.backward()
+    >>> w.grad.round(4)
+    array([[ 0.42, -0.42],
+           [ 0.42, -0.42]])
+
+    Assigning ``x.data`` or ``x[i] = …`` on a leaf is noticed by graphs that still need the old numbers; writing
+    into ``x.data[0]`` cannot be seen, so do not do that between the forward and the backward pass.
+    """
+
+    __slots__ = ("_version",)
+    _rank = 2
+    _version: int
+
+    def __init__(self, data: Any, name: str | None = None, *, dtype: Any = None, label: str | None = None) -> None:
+        """Make a leaf."""
+        self._data = as_data(data, "Tensor()", dtype)
+        self.grad = None
+        self._rule = self._a = self._b = self._da = self._db = self._extra = None
+        self._index = next_index()
+        self._version = 0
+        if name is not None or label is not None:
+            self.name = name if name is not None else label
+
+    @property
+    def data(self) -> Array:
+        """The array. Assigning keeps shape and type, and is noticed by graphs that need the old numbers."""
+        return self._data  # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, new: Any) -> None:
+        if new is not self._data:
+            array = as_data(new, "Tensor.data", self._data.dtype)
+            if array.shape != self._data.shape:
+                raise ShapeError(f"data of shape {self._data.shape} cannot become {array.shape}; make a new Tensor")
+            self._data = array
+        self._version += 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self._data.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._data.size  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        """The floating type."""
+        return self._data.dtype
+
+    def __len__(self) -> int:
+        """Give the length of the first axis."""
+        if not self._data.ndim:
+            raise InputTypeError("a 0-d Tensor has no length; it is a single number: .item()")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Iterate over the first axis; each item is tracked."""
+        return (self[i] for i in range(len(self)))
+
+    def numpy(self) -> Array:
+        """Give a copy of the array, outside any graph."""
+        return np.array(self._data)
+
+    def item(self) -> float:
+        """Give the only element as a float."""
+        if self._data.size != 1:
+            raise ShapeError(f"item() needs one element; this Tensor has shape {self.shape}. Write .numpy() or .tolist()")
+        return float(self._data.reshape(-1)[0])
+
+    def tolist(self) -> Any:
+        """Give nested lists of floats."""
+        return self._data.tolist()
+
+    def detach(self) -> ConstantTensor:
+        """Give the same numbers as a constant: no gradient flows through it."""
+        return _constant(self._data, self.name)
+
+    def values(self) -> Array:
+        """Split into an array of Values, one node per element; gradients flow back into this Tensor."""
+        from autograd.zoom import split  # noqa: PLC0415  zoom builds on both classes
+
+        return split(self)
+
+    def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
+        """Differentiate this tensor: add its gradient to ``.grad`` of every leaf below it.
+
+        Args:
+            gradient: what arrives from outside, of this shape; may be left out if there is one element.
+            create_graph: record the gradients themselves, so that they can be differentiated again.
+        """
+        self._backward(self._seed(gradient, traced=create_graph), create_graph)
+
+    def _seed(self, gradient: Any, *, traced: bool = False) -> Any:
+        if gradient is None:
+            if self._data.size != 1:
+                raise ShapeError(
+                    f"backward() starts from one number, and this Tensor has shape {self.shape}. Reduce it first "
+                    "(y.sum().backward()), or say what arrives: y.backward(gradient=array of that shape)"
+                )
+            return np.ones_like(self._data)
+        if isinstance(gradient, Node):
+            if traced:
+                return gradient
+            gradient = gradient._data
+        seed = as_data(gradient, "backward()", self._data.dtype)
+        if seed.shape != self._data.shape:
+            raise ShapeError(f"gradient has shape {seed.shape}; expected {self.shape}, the shape of the Tensor")
+        return seed
+
+    # --- comparisons and conversions ------------------------------------------------------------------------
+
+    def __lt__(self, other: Any) -> Any:
+        """Compare data, element by element."""
+        return self._data < data_of(other)
+
+    def __le__(self, other: Any) -> Any:
+        """Compare data, element by element."""
+        return self._data <= data_of(other)
+
+    def __gt__(self, other: Any) -> Any:
+        """Compare data, element by element."""
+        return self._data > data_of(other)
+
+    def __ge__(self, other: Any) -> Any:
+        """Compare data, element by element."""
+        return self._data >= data_of(other)
+
+    def __eq__(self, other: object) -> Any:
+        """Compare data, element by element."""
+        return self._data == data_of(other)
+
+    def __ne__(self, other: object) -> Any:
+        """Compare data, element by element."""
+        return self._data != data_of(other)
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        """Give the truth of the only element."""
+        if self._data.size != 1:
+            raise ShapeError(f"the truth of a Tensor of shape {self.shape} is ambiguous; write (x > 0).all() or .any()")
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        """Refuse on a tracked tensor: the graph would be cut without a word."""
+        if self._tracked:
+            raise TrackingError("float(tensor) would cut the graph silently; write .item() for the bare number")
+        return self.item()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:  # noqa: FBT001  NumPy's protocol
+        """Refuse on a tracked tensor: the graph would be cut without a word."""
+        if self._tracked:
+            raise TrackingError(
+                "np.asarray(tensor) would cut the graph silently; write .numpy() for the bare array, or autograd.stack "
+                "to join Tensors"
+            )
+        return np.array(self._data, dtype=dtype)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, named: Any) -> Any:
+        """Send NumPy's array functions to ours: ``np.sum(x)``, ``np.concatenate([x, y])``."""
+        from autograd.ufuncs import apply_function  # noqa: PLC0415  a table of NumPy's names, needed only here
+
+        return apply_function(function, args, named)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Index or slice as NumPy does: integers, slices, masks, integer arrays, repeated indices."""
+        return getitem(self, index=plain_index(index))
+
+    def __setitem__(self, index: Any, new: Any) -> None:
+        """Write into a leaf; graphs that need the old numbers notice."""
+        if self._rule is not None:
+            raise GradientError("a computed Tensor cannot be written into; build the result with where() or concatenate()")
+        if isinstance(new, Node) and new._tracked:
+            raise TrackingError("writing a tracked value into a Tensor would lose its graph; use where(), stack() or .detach()")
+        self._data[plain_index(index)] = data_of(new)
+        self._version += 1
+
+    def __repr__(self) -> str:
+        """Show array, gradient, name and how it was made; no side effect."""
+        body = np.array2string(self._data, separator=", ", prefix="Tensor(", threshold=20, edgeitems=3)
+        parts = [body]
+        if self._data.dtype != np.float64 or self._data.size == 0:
+            parts.append(f"shape={self.shape}, dtype={self._data.dtype}")
+        if self.grad is not None:
+            parts.append("grad=…" if self._data.size > 4 else f"grad={short(data_of(self.grad))}")
+        return self._shown(parts)
+
+    def __format__(self, spec: str) -> str:
+        """Format the only element, or show the Tensor when there is no format."""
+        return format(self.item(), spec) if spec else repr(self)
+
+    # --- recording ------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _operate(op: Operation, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """Compute an operation on arrays and record it."""
+        elementwise = isinstance(op, Elementwise)
+        datas: list[Any] = []
+        saved: list[Any] = []
+        track = False
+        plain = True
+        for a in args:
+            kind = type(a)
+            if kind is Tensor:
+                datas.append(a._data)
+                saved.append(a._version)
+                track = True
+            elif kind is float or kind is int:
+                datas.append(a)
+                saved.append(None)
+            else:
+                plain = False
+                datas.append(_datum(a, op))
+                saved.append(_saved(a))
+                track = track or saved[-1] is not None
+        if not plain:
+            if not elementwise and any(isinstance(a, Value) for a in args):
+                return op(*(Tensor._operate(positive, (a,), {}) if isinstance(a, Value) else a for a in args), **params)
+            args = tuple(
+                a if isinstance(a, Node) and (s is not None or a._extra is not None) else d
+                for a, d, s in zip(args, datas, saved, strict=True)
+            )
+            if elementwise and op.passive:  # type: ignore[attr-defined]
+                saved[0] = None
+        try:
+            data = quietly(op.compute, *datas, **params) if op.plain_compute else _careful(op, datas, params)
+        except (ValueError, TypeError, IndexError) as error:
+            raise _explained(error, op, datas, params) from error
+        if not op.differentiable:
+            return data
+        if type(data) is not np.ndarray:
+            data = np.asarray(data)
+        if modes.active:
+            mode = modes.current()
+            track = track and mode.recording
+        else:
+            mode = None
+        if not track:
+            y: Tensor = _constant(data, None)
+        else:
+            y = _new(Tensor)
+            y._data = data
+            y.grad = y._a = y._extra = None
+            y._rule = op
+            y._b = args
+            y._da = params or None
+            y._db = saved
+            y._version = 0
+            y._index = next_index()
+        if mode is not None:
+            if mode.lines:
+                y._extras().line = modes.caller_line()
+            if mode.anomaly and not np.all(np.isfinite(data)):
+                raise AnomalyError(anomaly_message(y, op, args))
+        return y
+
+    def _contributions(self, g: Any) -> Iterator[tuple[Node, Any]]:
+        """Give what this node sends to each tracked argument when gradient ``g`` arrives."""
+        op, args, saved = self._rule, self._b, self._db
+        if self._version:
+            self._raise_stale(self)
+        datas = []
+        for a, s in zip(args, saved, strict=True):
+            if s is None:
+                datas.append(a._data if isinstance(a, Node) else a)
+            elif type(s) is float:  # a Value: the number it had
+                datas.append(s)
+            else:
+                if a._version != s:
+                    a._raise_stale(self)
+                datas.append(a._data)
+        y = self._data
+        if isinstance(op, Elementwise):
+            for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
+                if s is None:
+                    continue
+                local = engine.note(op, self, op.derivatives[slot - op.passive], y, *datas)
+                c = g if type(local) is int and local == 1 else g * local
+                yield a, a._shrink(c)
+            return
+        params = self._da or {}
+        if op.spread is not None:
+            yield from op.spread(self, g)
+            return
+        for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
+            if s is not None:
+                yield a, a._shrink(engine.note(op, self, op.pullback(slot), g, y, *datas, **params))
+
+    def _shrink(self, c: Any) -> Any:
+        """Undo broadcasting: sum the contribution to this tensor's shape, in its type."""
+        data = self._data
+        if type(c) is not np.ndarray:
+            c = np.asarray(c)
+        if c.shape != data.shape:
+            c = sum_to_shape(c, data.shape)
+        return c if c.dtype == data.dtype else c.astype(data.dtype)
+
+    def _fit(self, c: Any) -> Any:
+        """Undo broadcasting of a recorded contribution."""
+        if not isinstance(c, Tensor):
+            c = Tensor._operate(positive, (c,), {})
+        if c.shape == self.shape:
+            return c
+        return sum_to(c, shape=self.shape) if c.ndim >= self.ndim else broadcast_to(c, shape=self.shape)
+
+    def _check_versions(self) -> None:
+        for a, s in zip(self._b, self._db, strict=True):
+            if s is not None and (a._data != s if type(s) is float else a._version != s):
+                a._raise_stale(self)
+
+    def _raise_stale(self, user: Node) -> None:
+        raise StaleError(
+            f"{self._title('a leaf')} of shape {self.shape} was changed in place after {user._describe()} used it; the "
+            "gradient needs the old numbers. Run backward() before changing data, or compute on a copy: Tensor(x.data)"
+        )
+
+    def _receive(self, g: Any, *, owned: bool) -> None:
+        old = self.grad
+        if isinstance(old, Node) or isinstance(g, Node):
+            self.grad = old + g
+        elif old is None:
+            self.grad = g if owned else np.array(g, dtype=self._data.dtype)
+        else:
+            self.grad = old + g
+
+    def _gradient_like(self, g: Any) -> Any:
+        if isinstance(g, Node):
+            return g
+        array = as_data(g, "the result of a hook", self._data.dtype)
+        if array.shape != self.shape:
+            raise ShapeError(f"a hook returned a gradient of shape {array.shape}; expected {self.shape}")
+        return array
+
+    def _zeros(self) -> Array:
+        return np.zeros_like(self._data)
+
+
+class ConstantTensor(Tensor):
+    """A Tensor that takes part in expressions and never receives a gradient."""
+
+    __slots__ = ()
+    _tracked = False
+
+    def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
+        """Refuse: there is nothing to differentiate."""
+        raise GradientError(
+            f"a constant Tensor of shape {self.shape} (made by detach(), under no_grad(), or frozen) has no graph to "
+            "differentiate. Compute it from a Tensor outside no_grad()"
+        )
+
+
+def _careful(op: Operation, datas: list[Any], params: dict[str, Any]) -> Any:
+    with np.errstate(all="ignore"):
+        return op.compute(*datas, **params)
+
+
+def _datum(a: Any, op: Operation) -> Any:
+    if isinstance(a, Node):
+        return a._data
+    if isinstance(a, np.ndarray):
+        if a.dtype.kind not in "fiub":
+            raise InputTypeError(bad_argument(a, f"{op.name}()"))
+        return a
+    if isinstance(a, list | tuple):
+        return as_data(a, f"{op.name}()")
+    return as_float(a, f"{op.name}()")
+
+
+def _saved(a: Any) -> Any:
+    """Give what the backward pass needs to know of an argument: a Tensor's version, a Value's number, or None."""
+    if not isinstance(a, Node) or not a._tracked:
+        return None
+    return a._version if isinstance(a, Tensor) else a._data
+
+
+def _explained(error: Exception, op: Operation, datas: list[Any], params: dict[str, Any]) -> Exception:
+    shapes = ", ".join(f"{ARGUMENTS[i % 8]} {np.shape(d)}" for i, d in enumerate(datas[:8]))
+    given = "".join(f", {k}={short(v, 30)}" for k, v in params.items())
+    kind = InputTypeError if isinstance(error, TypeError) else ShapeError
+    if isinstance(error, IndexError):
+        error_ = type("IndexShapeError", (ShapeError, IndexError), {})(f"{op.name}: {error}; got shapes {shapes}{given}")
+        return error_  # type: ignore[no-any-return]
+    return kind(f"{op.name}: these do not fit together: {shapes}{given}. NumPy says: {error}")
+
+
+def _constant(data: Any, name: str | None) -> ConstantTensor:
+    y: ConstantTensor = _new(ConstantTensor)
+    y._data = data
+    y.grad = y._rule = y._a = y._b = y._da = y._db = y._extra = None
+    y._index = next_index()
+    y._version = 0
+    if name is not None:
+        y.name = name
+    return y
+
+
+def plain_index(index: Any) -> Any:
+    """Check an index; Tensors do not index, since an index has no gradient."""
+    parts = index if isinstance(index, tuple) else (index,)
+    for part in parts:
+        if isinstance(part, Node):
+            raise InputTypeError("a Tensor cannot be an index (an index has no gradient); write .data.astype(int), or a mask")
+    if isinstance(index, list):
+        return np.asarray(index)
+    return tuple(np.asarray(p) if isinstance(p, list) else p for p in index) if isinstance(index, tuple) else index
+
+
+def sum_to_shape(c: Any, shape: tuple[int, ...]) -> Any:
+    """Sum an array over the axes along which ``shape`` was broadcast to give it.
+
+    >>> sum_to_shape(np.ones((3, 4)), (4,))
+    array([3., 3., 3., 3.])
+    """
+    extra = c.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and c.shape[i + extra] != 1)
+    result = np.sum(c, axis=axes, keepdims=True) if axes else c
+    if result.shape != shape:
+        result = result.reshape(shape) if result.size == int(np.prod(shape)) else np.broadcast_to(result, shape)
+    return result
+
+
+Tensor._kinds = (Tensor, ConstantTensor)

@@ -1,0 +1,82 @@
+"""NumPy's names for our operations: how ``np.exp(v)`` and ``np.concatenate([x, y])`` reach the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import functions, rules
+from autograd.arrays import matmul, outer
+from autograd.errors import InputTypeError
+from autograd.node import Node
+from autograd.operation import TABLE, is_object
+from autograd.value import data_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# NumPy's name → ours, where they differ; the other ufuncs are found by their own name.
+RENAMED = {
+    "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "negative": "neg", "power": "pow",
+    "float_power": "pow", "remainder": "mod", "absolute": "abs", "fabs": "abs", "arcsin": "asin", "arccos": "acos",
+    "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "fmax": "maximum",
+    "fmin": "minimum", "matmul": "matmul",
+}  # fmt: skip
+COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "isfinite", "isnan", "isinf", "signbit"}
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "sum": functions.sum_of, "mean": functions.mean, "prod": functions.prod, "max": functions.max_of, "amax": functions.max_of,
+    "min": functions.min_of, "amin": functions.min_of, "var": functions.var, "std": functions.std, "norm": functions.norm,
+    "argmax": functions.argmax, "argmin": functions.argmin, "reshape": functions.reshape_to, "ravel": functions.flatten,
+    "transpose": functions.transposed, "squeeze": functions.squeeze, "expand_dims": functions.expand_dims,
+    "swapaxes": functions.swapaxes, "broadcast_to": functions.broadcast_to, "concatenate": functions.concatenate,
+    "stack": functions.stack, "split": functions.split, "dot": functions.dot, "matmul": matmul, "outer": outer,
+    "where": rules.where, "clip": rules.clip, "flip": functions.flip, "cumsum": functions.cumsum, "triu": functions.triu,
+    "tril": functions.tril, "diagonal": functions.diagonal, "trace": functions.trace, "einsum": functions.einsum,
+    "sort": functions.sort, "sinc": rules.sinc, "take_along_axis": functions.take_along_axis, "pad": functions.pad,
+}  # fmt: skip
+"""NumPy's array functions, by name."""
+
+
+def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Apply a NumPy ufunc to nodes by looking up the operation of that name."""
+    name = ufunc.__name__
+    if any(is_object(x) for x in inputs) and method == "__call__" and not options:
+        # An array of Values with a single Value: box the single one, and let NumPy go element by element.
+        boxed = [np.array(x.values() if getattr(x, "_rank", 0) == 2 else x, dtype=object) if isinstance(x, Node) else x for x in inputs]  # noqa: PLR2004
+        return ufunc(*boxed)
+    if method == "reduce" and name in ("add", "multiply", "maximum", "minimum"):
+        reduce = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}[name]
+        return apply_function(FUNCTIONS[reduce], inputs, {"axis": 0, **options}, reduce)
+    if method != "__call__" or options:
+        extra = f".{method}" if method != "__call__" else f" with {sorted(options)}"
+        raise InputTypeError(
+            f"np.{name}{extra} cannot be tracked; write the expression without it (out= and where= write into arrays, and "
+            "a graph has no such step)"
+        )
+    if name in COMPARISONS:
+        return ufunc(*(data_of(x) for x in inputs))
+    operation = TABLE.get(RENAMED.get(name, name))
+    if operation is None:
+        raise InputTypeError(
+            f"np.{name} has no derivative here; write it with operations of the table, or add one with "
+            "@autograd.operation. For the bare numbers use .data"
+        )
+    return operation(*inputs)
+
+
+def apply_function(function: Any, args: Any, named: dict[str, Any], name: str | None = None) -> Any:
+    """Apply a NumPy array function to nodes by looking up ours of that name."""
+    name = name or function.__name__
+    ours = FUNCTIONS.get(name)
+    if name in ("shape", "ndim", "size"):
+        return getattr(np.empty(args[0].shape), name)
+    if ours is None:
+        raise InputTypeError(
+            f"np.{name} is not tracked; autograd has {', '.join(sorted(FUNCTIONS)[:6])}, …; for the bare numbers use .data"
+        )
+    given = {k: v for k, v in named.items() if v is not None and v is not np._NoValue and not (k == "keepdims" and v is False)}
+    if name == "clip":
+        return ours(*args[:1], *(args[1:] or (given["a_min"], given["a_max"])))
+    return ours(*args, **given)
