@@ -33,7 +33,8 @@ _PLACES = {
     "tensor": "Tensor",
     "zoom": "stack_values",
     "custom": "operation",
-    "functional": "grad hessian hvp jacobian jvp value_and_grad vjp",
+    "functional": "grad value_and_grad",
+    "products": "hessian hvp jacobian jvp vjp",
     "rules": (
         "acos acosh add asin asinh atan atan2 atanh cbrt ceil clip cos cosh div elu equal erf erfc exp exp2 expm1 floor "
         "fmod gelu gelu_tanh hardsigmoid hardtanh hypot leaky_relu log log10 log1p log2 logaddexp logsigmoid maximum "
@@ -89,7 +90,9 @@ def _unknown(name: str) -> str:
     import difflib
 
     close = difflib.get_close_matches(name, _FACE, 1)
-    hips = "; autograd.numpy belongs to HIPS autograd, which is another package of the same import name" * (name == "numpy")
+    hips = "; autograd.numpy belongs to HIPS autograd, which is another package of the same import name" * (
+        name == "numpy"
+    )
     return f"module 'autograd' has no attribute {name!r}" + (f"; did you mean {close[0]!r}?" if close else "") + hips
 
 

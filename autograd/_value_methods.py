@@ -3,7 +3,6 @@
 Generated from the table by ``python -m autograd.generate``; do not edit.
 """
 
-# ruff: noqa
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
@@ -121,7 +120,7 @@ _trunc_rule = rules.trunc
 Value: Any = None  # bound by autograd.value once the class exists
 
 
-class ValueMethods(Operators):
+class ValueMethods(Operators, Node):
     """The generated methods; ``Value`` inherits them."""
 
     __slots__ = ()
@@ -410,7 +409,7 @@ class ValueMethods(Operators):
                 return rules.div(other, self)
         return rules.div(other, self)
 
-    def __neg__(self) -> Value:
+    def __neg__(self) -> Any:
         """-self."""
         if type(self) is not Value or modes.active:
             return rules.neg(self)
@@ -430,7 +429,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.neg(self)
 
-    def __pos__(self) -> Value:
+    def __pos__(self) -> Any:
         """+self."""
         if type(self) is not Value or modes.active:
             return rules.positive(self)
@@ -592,7 +591,7 @@ class ValueMethods(Operators):
                 return rules.mod(other, self)
         return rules.mod(other, self)
 
-    def reciprocal(self) -> Value:
+    def reciprocal(self) -> Any:
         """1 / self."""
         if type(self) is not Value or modes.active:
             return rules.reciprocal(self)
@@ -612,7 +611,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.reciprocal(self)
 
-    def square(self) -> Value:
+    def square(self) -> Any:
         """self²."""
         if type(self) is not Value or modes.active:
             return rules.square(self)
@@ -632,7 +631,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.square(self)
 
-    def sqrt(self) -> Value:
+    def sqrt(self) -> Any:
         """√(self)."""
         if type(self) is not Value or modes.active:
             return rules.sqrt(self)
@@ -652,7 +651,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.sqrt(self)
 
-    def cbrt(self) -> Value:
+    def cbrt(self) -> Any:
         """∛(self)."""
         if type(self) is not Value or modes.active:
             return rules.cbrt(self)
@@ -672,7 +671,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.cbrt(self)
 
-    def exp(self) -> Value:
+    def exp(self) -> Any:
         """exp(self)."""
         if type(self) is not Value or modes.active:
             return rules.exp(self)
@@ -692,7 +691,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.exp(self)
 
-    def exp2(self) -> Value:
+    def exp2(self) -> Any:
         """exp2(self)."""
         if type(self) is not Value or modes.active:
             return rules.exp2(self)
@@ -712,7 +711,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.exp2(self)
 
-    def expm1(self) -> Value:
+    def expm1(self) -> Any:
         """expm1(self)."""
         if type(self) is not Value or modes.active:
             return rules.expm1(self)
@@ -732,7 +731,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.expm1(self)
 
-    def log(self) -> Value:
+    def log(self) -> Any:
         """log(self)."""
         if type(self) is not Value or modes.active:
             return rules.log(self)
@@ -752,7 +751,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.log(self)
 
-    def log1p(self) -> Value:
+    def log1p(self) -> Any:
         """log1p(self)."""
         if type(self) is not Value or modes.active:
             return rules.log1p(self)
@@ -772,7 +771,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.log1p(self)
 
-    def log2(self) -> Value:
+    def log2(self) -> Any:
         """log2(self)."""
         if type(self) is not Value or modes.active:
             return rules.log2(self)
@@ -792,7 +791,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.log2(self)
 
-    def log10(self) -> Value:
+    def log10(self) -> Any:
         """log10(self)."""
         if type(self) is not Value or modes.active:
             return rules.log10(self)
@@ -812,7 +811,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.log10(self)
 
-    def sin(self) -> Value:
+    def sin(self) -> Any:
         """sin(self)."""
         if type(self) is not Value or modes.active:
             return rules.sin(self)
@@ -832,7 +831,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.sin(self)
 
-    def cos(self) -> Value:
+    def cos(self) -> Any:
         """cos(self)."""
         if type(self) is not Value or modes.active:
             return rules.cos(self)
@@ -852,7 +851,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.cos(self)
 
-    def tan(self) -> Value:
+    def tan(self) -> Any:
         """tan(self)."""
         if type(self) is not Value or modes.active:
             return rules.tan(self)
@@ -872,7 +871,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.tan(self)
 
-    def asin(self) -> Value:
+    def asin(self) -> Any:
         """asin(self)."""
         if type(self) is not Value or modes.active:
             return rules.asin(self)
@@ -892,7 +891,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.asin(self)
 
-    def acos(self) -> Value:
+    def acos(self) -> Any:
         """acos(self)."""
         if type(self) is not Value or modes.active:
             return rules.acos(self)
@@ -912,7 +911,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.acos(self)
 
-    def atan(self) -> Value:
+    def atan(self) -> Any:
         """atan(self)."""
         if type(self) is not Value or modes.active:
             return rules.atan(self)
@@ -932,7 +931,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.atan(self)
 
-    def sinh(self) -> Value:
+    def sinh(self) -> Any:
         """sinh(self)."""
         if type(self) is not Value or modes.active:
             return rules.sinh(self)
@@ -952,7 +951,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.sinh(self)
 
-    def cosh(self) -> Value:
+    def cosh(self) -> Any:
         """cosh(self)."""
         if type(self) is not Value or modes.active:
             return rules.cosh(self)
@@ -972,7 +971,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.cosh(self)
 
-    def tanh(self) -> Value:
+    def tanh(self) -> Any:
         """tanh(self)."""
         if type(self) is not Value or modes.active:
             return rules.tanh(self)
@@ -992,7 +991,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.tanh(self)
 
-    def sech(self) -> Value:
+    def sech(self) -> Any:
         """sech(self)."""
         if type(self) is not Value or modes.active:
             return rules.sech(self)
@@ -1012,7 +1011,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.sech(self)
 
-    def asinh(self) -> Value:
+    def asinh(self) -> Any:
         """asinh(self)."""
         if type(self) is not Value or modes.active:
             return rules.asinh(self)
@@ -1032,7 +1031,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.asinh(self)
 
-    def acosh(self) -> Value:
+    def acosh(self) -> Any:
         """acosh(self)."""
         if type(self) is not Value or modes.active:
             return rules.acosh(self)
@@ -1052,7 +1051,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.acosh(self)
 
-    def atanh(self) -> Value:
+    def atanh(self) -> Any:
         """atanh(self)."""
         if type(self) is not Value or modes.active:
             return rules.atanh(self)
@@ -1072,7 +1071,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.atanh(self)
 
-    def sigmoid(self) -> Value:
+    def sigmoid(self) -> Any:
         """σ(self)."""
         if type(self) is not Value or modes.active:
             return rules.sigmoid(self)
@@ -1092,7 +1091,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.sigmoid(self)
 
-    def logsigmoid(self) -> Value:
+    def logsigmoid(self) -> Any:
         """logsigmoid(self)."""
         if type(self) is not Value or modes.active:
             return rules.logsigmoid(self)
@@ -1112,7 +1111,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.logsigmoid(self)
 
-    def softplus(self) -> Value:
+    def softplus(self) -> Any:
         """softplus(self)."""
         if type(self) is not Value or modes.active:
             return rules.softplus(self)
@@ -1132,7 +1131,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.softplus(self)
 
-    def relu(self) -> Value:
+    def relu(self) -> Any:
         """relu(self)."""
         if type(self) is not Value or modes.active:
             return rules.relu(self)
@@ -1152,7 +1151,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.relu(self)
 
-    def selu(self) -> Value:
+    def selu(self) -> Any:
         """selu(self)."""
         if type(self) is not Value or modes.active:
             return rules.selu(self)
@@ -1172,7 +1171,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.selu(self)
 
-    def silu(self) -> Value:
+    def silu(self) -> Any:
         """silu(self)."""
         if type(self) is not Value or modes.active:
             return rules.silu(self)
@@ -1192,7 +1191,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.silu(self)
 
-    def gelu(self) -> Value:
+    def gelu(self) -> Any:
         """gelu(self)."""
         if type(self) is not Value or modes.active:
             return rules.gelu(self)
@@ -1212,7 +1211,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.gelu(self)
 
-    def gelu_tanh(self) -> Value:
+    def gelu_tanh(self) -> Any:
         """gelu_tanh(self)."""
         if type(self) is not Value or modes.active:
             return rules.gelu_tanh(self)
@@ -1232,7 +1231,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.gelu_tanh(self)
 
-    def softsign(self) -> Value:
+    def softsign(self) -> Any:
         """softsign(self)."""
         if type(self) is not Value or modes.active:
             return rules.softsign(self)
@@ -1252,7 +1251,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.softsign(self)
 
-    def mish(self) -> Value:
+    def mish(self) -> Any:
         """mish(self)."""
         if type(self) is not Value or modes.active:
             return rules.mish(self)
@@ -1272,7 +1271,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.mish(self)
 
-    def hardsigmoid(self) -> Value:
+    def hardsigmoid(self) -> Any:
         """hardsigmoid(self)."""
         if type(self) is not Value or modes.active:
             return rules.hardsigmoid(self)
@@ -1292,7 +1291,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.hardsigmoid(self)
 
-    def relu6(self) -> Value:
+    def relu6(self) -> Any:
         """relu6(self)."""
         if type(self) is not Value or modes.active:
             return rules.relu6(self)
@@ -1312,7 +1311,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.relu6(self)
 
-    def erf(self) -> Value:
+    def erf(self) -> Any:
         """erf(self)."""
         if type(self) is not Value or modes.active:
             return rules.erf(self)
@@ -1332,7 +1331,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.erf(self)
 
-    def erfc(self) -> Value:
+    def erfc(self) -> Any:
         """erfc(self)."""
         if type(self) is not Value or modes.active:
             return rules.erfc(self)
@@ -1352,7 +1351,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.erfc(self)
 
-    def normal_cdf(self) -> Value:
+    def normal_cdf(self) -> Any:
         """Φ(self)."""
         if type(self) is not Value or modes.active:
             return rules.normal_cdf(self)
@@ -1372,7 +1371,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.normal_cdf(self)
 
-    def normal_pdf(self) -> Value:
+    def normal_pdf(self) -> Any:
         """φ(self)."""
         if type(self) is not Value or modes.active:
             return rules.normal_pdf(self)
@@ -1392,7 +1391,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.normal_pdf(self)
 
-    def sinc(self) -> Value:
+    def sinc(self) -> Any:
         """sinc(self)."""
         if type(self) is not Value or modes.active:
             return rules.sinc(self)
@@ -1412,7 +1411,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.sinc(self)
 
-    def sinc_slope(self) -> Value:
+    def sinc_slope(self) -> Any:
         """sinc_slope(self)."""
         if type(self) is not Value or modes.active:
             return rules.sinc_slope(self)
@@ -1432,7 +1431,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.sinc_slope(self)
 
-    def __abs__(self) -> Value:
+    def __abs__(self) -> Any:
         """|self|."""
         if type(self) is not Value or modes.active:
             return rules.absolute(self)
@@ -1452,7 +1451,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.absolute(self)
 
-    def abs(self) -> Value:
+    def abs(self) -> Any:
         """|self|."""
         if type(self) is not Value or modes.active:
             return rules.absolute(self)
@@ -1472,7 +1471,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.absolute(self)
 
-    def sign(self) -> Value:
+    def sign(self) -> Any:
         """sign(self)."""
         if type(self) is not Value or modes.active:
             return rules.sign(self)
@@ -1492,7 +1491,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.sign(self)
 
-    def step(self) -> Value:
+    def step(self) -> Any:
         """step(self)."""
         if type(self) is not Value or modes.active:
             return rules.step(self)
@@ -1512,7 +1511,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.step(self)
 
-    def floor(self) -> Value:
+    def floor(self) -> Any:
         """⌊self⌋."""
         if type(self) is not Value or modes.active:
             return rules.floor(self)
@@ -1532,7 +1531,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.floor(self)
 
-    def ceil(self) -> Value:
+    def ceil(self) -> Any:
         """⌈self⌉."""
         if type(self) is not Value or modes.active:
             return rules.ceil(self)
@@ -1552,7 +1551,7 @@ class ValueMethods(Operators):
         except (ArithmeticError, ValueError):
             return rules.ceil(self)
 
-    def trunc(self) -> Value:
+    def trunc(self) -> Any:
         """trunc(self)."""
         if type(self) is not Value or modes.active:
             return rules.trunc(self)

@@ -10,6 +10,9 @@ indexing ↔ scattering, summing ↔ broadcasting, windows (``unfold``) ↔ over
 Sources: Giles, "An extended collection of matrix derivative results for forward and reverse mode AD" (2008).
 """
 
+# mypy: disable-error-code="has-type"
+# A rule may name a row further down; mypy reads from the top.
+
 from __future__ import annotations
 
 import math
@@ -17,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.operation import PRODUCT, Form, Structural, register
+from autograd.forms import PRODUCT, Form
+from autograd.operation import Structural, register
 from autograd.rules import equal, exp, where
 from autograd.scatter import Scatter
 

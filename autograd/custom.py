@@ -10,7 +10,8 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import InputTypeError, InputValueError
-from autograd.operation import Elementwise, Form, Operation, Structural, call, register
+from autograd.forms import Form, call
+from autograd.operation import Elementwise, Operation, Structural, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +67,11 @@ def operation(
         lead = 1 if derivatives is not None else 2
         for i, rule in enumerate(rules):
             _check_rule(chosen, i, rule, lead + len(positional))
-        form = None if text is None else Form(chosen, text, call(chosen, len(rules)).python, call(chosen, len(rules)).latex)
+        form = (
+            None
+            if text is None
+            else Form(chosen, text, call(chosen, len(rules)).python, call(chosen, len(rules)).latex)
+        )
         doc = f.__doc__ or ""
         if derivatives is not None:
             return register(Elementwise(chosen, f, *rules, form=form, doc=doc, **columns))

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import modes
+from autograd.arguments import short
 from autograd.errors import AnomalyError, StaleError
 from autograd.node import Node
-from autograd.operation import Elementwise, short
+from autograd.operation import Elementwise
 from autograd.scatter import Scatter
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def add(total: Any, c: Any, node: Node, owned: set[int]) -> Any:
     return total + c
 
 
-def sweep(root: Node, seed: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the hot loop is written out on purpose
+def sweep(root: Node, seed: Any) -> None:
     """Differentiate ``root`` and add the gradients to the leaves' ``.grad``.
 
     Inner nodes get the gradient of this pass. Leaves are changed only at the very end, so an error on the way
@@ -100,7 +101,7 @@ def sweep(root: Node, seed: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the h
                 if b is None:
                     continue
             elif type(b) is tuple:
-                for a, c in contributions(node, g):  # noqa: PLW2901
+                for a, c in contributions(node, g):
                     if a._rule is None:
                         totals[a] = add(totals.get(a), c, a, owned)
                         continue

@@ -24,6 +24,11 @@ DOORS: dict[str, str] = {"graph": "autograd.graph", "text": "autograd.text"}
 """Methods that reach upward, and the module that each one opens."""
 
 
+def data_of(x: Any) -> Any:
+    """Give the data of a node, and anything else as it is."""
+    return x._data if isinstance(x, Node) else x
+
+
 class Hook:
     """The handle of a registered hook; ``remove()`` takes it back."""
 
@@ -91,6 +96,32 @@ class NodeFace(Node):
         """The sign of the operation, as micrograd has it; empty for a leaf."""
         return "" if self._rule is None else self._rule.form.glyph
 
+    def __lt__(self, other: Any) -> Any:
+        """Compare data: a bool, or an array of them."""
+        return self._data < data_of(other)
+
+    def __le__(self, other: Any) -> Any:
+        """Compare data: a bool, or an array of them."""
+        return self._data <= data_of(other)
+
+    def __gt__(self, other: Any) -> Any:
+        """Compare data: a bool, or an array of them."""
+        return self._data > data_of(other)
+
+    def __ge__(self, other: Any) -> Any:
+        """Compare data: a bool, or an array of them."""
+        return self._data >= data_of(other)
+
+    def __eq__(self, other: object) -> Any:
+        """Compare data: a bool, or an array of them."""
+        return self._data == data_of(other)
+
+    def __ne__(self, other: object) -> Any:
+        """Compare data: a bool, or an array of them."""
+        return self._data != data_of(other)
+
+    __hash__ = object.__hash__
+
     def zero_grad(self) -> None:
         """Forget the gradient: ``grad`` is None again."""
         self.grad = None
@@ -129,14 +160,15 @@ class NodeFace(Node):
 
     def graph(self) -> Any:
         """Take a snapshot of the graph below this node: ``Graph(self)``, with the caller's names."""
-        from autograd.graph import Graph, names_of_caller  # noqa: PLC0415  a door
+        from autograd.graph import Graph
+        from autograd.naming import names_of_caller
 
         return Graph(self, names=names_of_caller())
 
     def text(self, **options: Any) -> str:
         """Draw the graph below this node as text; see ``autograd.text.text``."""
-        from autograd.graph import names_of_caller  # noqa: PLC0415  a door
-        from autograd.text import text  # noqa: PLC0415  a door
+        from autograd.naming import names_of_caller
+        from autograd.text import text
 
         return text(self, names=options.pop("names", None) or names_of_caller(), **options)
 
@@ -160,7 +192,7 @@ class NodeFace(Node):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """Send NumPy's functions to the table, so that ``np.exp(v)`` and ``np.float64(3) * v`` are tracked."""
-        from autograd.ufuncs import apply_ufunc  # noqa: PLC0415  a table of NumPy's names, needed only here
+        from autograd.ufuncs import apply_ufunc
 
         return apply_ufunc(ufunc, method, inputs, options)
 

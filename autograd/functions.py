@@ -6,14 +6,15 @@ another name for the same thing, both work.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd import arrays
+from autograd.arguments import as_array, short
 from autograd.arrays import getitem, matmul, max_, min_, reshape, sum_, transpose
 from autograd.errors import InputTypeError, InputValueError, ShapeError
-from autograd.operation import as_array, short
 from autograd.rules import mul
 
 if TYPE_CHECKING:
@@ -58,12 +59,14 @@ def split(a: Any, parts: int | Sequence[int], axis: int = 0) -> list[Any]:
     n = shape_of(a)[axis]
     if isinstance(parts, int):
         if parts < 1 or n % parts:
-            raise ShapeError(f"an axis of length {n} cannot be cut into {parts} equal parts; give the indices to cut at")
+            raise ShapeError(
+                f"an axis of length {n} cannot be cut into {parts} equal parts; give the indices to cut at"
+            )
         cuts = list(range(0, n + 1, n // parts))
     else:
         cuts = [0, *parts, n]
     lead = (slice(None),) * (axis % len(shape_of(a)))
-    return [getitem(a, index=(*lead, slice(i, j))) for i, j in zip(cuts, cuts[1:], strict=False)]
+    return [getitem(a, index=(*lead, slice(i, j))) for i, j in itertools.pairwise(cuts)]
 
 
 def dot(a: Any, b: Any) -> Any:
@@ -114,7 +117,7 @@ def permute(a: Any, *axes: Any) -> Any:
 def diagonal(a: Any, offset: int = 0) -> Any:
     """Give the diagonal of the last two axes."""
     shape = shape_of(a)
-    if len(shape) < 2:  # noqa: PLR2004
+    if len(shape) < 2:
         raise ShapeError(f"diagonal needs two axes; got shape {shape}")
     rows, columns = shape[-2:]
     n = max(0, min(rows + min(offset, 0), columns - max(offset, 0)))

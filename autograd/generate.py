@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd import numeric, rules  # noqa: F401  importing the rules fills the table
-from autograd.operation import ARGUMENTS, OPERATORS, Elementwise, elementwise_rows
+from autograd.forms import ARGUMENTS
+from autograd.operation import OPERATORS, Elementwise, elementwise_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,9 @@ def operators_source() -> str:
     """Give the text of ``_operators.py``."""
     out = [HEAD.format(doc="Operators and named methods over the table: what Tensors and Symbols share.")]
     out.append("from __future__ import annotations\n\nfrom typing import Any\n\nfrom autograd import rules\n\n\n")
-    out.append('class Operators:\n    """Every operation of the table as an operator or a method."""\n\n    __slots__ = ()\n')
+    out.append(
+        'class Operators:\n    """Every operation of the table as an operator or a method."""\n\n    __slots__ = ()\n'
+    )
     for row in elementwise_rows():
         rule = f"rules.{RULE_NAMES.get(row.name, row.name)}"
         shown = row.form.text.format(**{a: "self" if a == "a" else a for a in ARGUMENTS})
@@ -45,16 +48,21 @@ def operators_source() -> str:
                 f'\n    def __r{name}__(self, other: Any) -> Any:\n        """{reflected}."""\n        return {rule}(other, self)\n'
             )
         elif row.name in UNARY_DUNDER:
-            out.append(f'\n    def __{UNARY_DUNDER[row.name]}__(self) -> Any:\n        """{shown}."""\n        return {rule}(self)\n')
+            out.append(
+                f'\n    def __{UNARY_DUNDER[row.name]}__(self) -> Any:\n        """{shown}."""\n        return {rule}(self)\n'
+            )
         if row.name in SYMBOL_ONLY:
             continue
         required = row.arity - len(row.defaults)
         rest = list(ARGUMENTS[1 : row.arity])
         declared = "".join(
-            f", {x}: Any" + (f" = {row.defaults[i + 1 - required]!r}" if i + 1 >= required else "") for i, x in enumerate(rest)
+            f", {x}: Any" + (f" = {row.defaults[i + 1 - required]!r}" if i + 1 >= required else "")
+            for i, x in enumerate(rest)
         )
         passed = "".join(f", {x}" for x in rest)
-        out.append(f'\n    def {row.name}(self{declared}) -> Any:\n        """{shown}."""\n        return {rule}(self{passed})\n')
+        out.append(
+            f'\n    def {row.name}(self{declared}) -> Any:\n        """{shown}."""\n        return {rule}(self{passed})\n'
+        )
     return "".join(out)
 
 
@@ -80,7 +88,7 @@ class Lowering:
 
     def expression(self, x: Any) -> str:
         """Give source for a traced rule; every application is bracketed, so precedence cannot bite."""
-        from autograd.symbols import Symbol, SymbolicTest  # noqa: PLC0415  symbols import a file that this one writes
+        from autograd.symbols import Symbol, SymbolicTest
 
         if isinstance(x, Symbol):
             if x.op is None:
@@ -104,7 +112,7 @@ def _body(out: list[str], value: str, slots: list[tuple[str, str]], handler: str
 
 
 def _unary(low: Lowering, row: Elementwise) -> Iterator[str]:
-    from autograd.symbols import Symbol  # noqa: PLC0415  see Lowering.expression
+    from autograd.symbols import Symbol
 
     rule = f"rules.{RULE_NAMES.get(row.name, row.name)}"
     local = row.derivatives[0](Symbol("d"), Symbol("p"))
@@ -112,16 +120,24 @@ def _unary(low: Lowering, row: Elementwise) -> Iterator[str]:
     names += [row.name] * (row.name not in SYMBOL_ONLY)
     for name in names:
         doc = row.form.text.format(a="self")
-        out = [f'\n    def {name}(self) -> Value:\n        """{doc}."""\n        if type(self) is not Value or modes.active:\n']
+        out = [
+            f'\n    def {name}(self) -> Any:\n        """{doc}."""\n        if type(self) is not Value or modes.active:\n'
+        ]
         out.append(f"            return {rule}(self)\n        p = self._data\n")
         value = low.compute(row, ["p"])
-        slots = [("_rule", f"_{row.name}_rule"), ("_a", "self"), ("_b", "None"), ("_da", low.expression(local)), ("_db", "None")]
+        slots = [
+            ("_rule", f"_{row.name}_rule"),
+            ("_a", "self"),
+            ("_b", "None"),
+            ("_da", low.expression(local)),
+            ("_db", "None"),
+        ]
         _body(out, value, slots, f"{rule}(self)", "        ")
         yield "".join(out)
 
 
 def _binary(low: Lowering, row: Elementwise) -> Iterator[str]:
-    from autograd.symbols import Symbol  # noqa: PLC0415  see Lowering.expression
+    from autograd.symbols import Symbol
 
     rule = f"rules.{RULE_NAMES.get(row.name, row.name)}"
     name = DUNDER[row.name]
@@ -167,14 +183,20 @@ def value_source() -> str:
             continue
         rules_used.append(f"_{row.name}_rule = rules.{RULE_NAMES.get(row.name, row.name)}\n")
     out = [HEAD.format(doc="The hot path of Value: each operation computes its value and local derivatives inline.")]
-    out.append("# ruff: noqa\n# mypy: disable-error-code=\"no-any-return\"\n")
-    out.append("from __future__ import annotations\n\nfrom typing import Any\n\nfrom autograd import modes, numeric, rules\n")
-    out.append("from autograd._operators import Operators\nfrom autograd.node import Node, new as _new, next_index as _next\n\n")
+    out.append('# mypy: disable-error-code="no-any-return"\n')
+    out.append(
+        "from __future__ import annotations\n\nfrom typing import Any\n\nfrom autograd import modes, numeric, rules\n"
+    )
+    out.append(
+        "from autograd._operators import Operators\nfrom autograd.node import Node, new as _new, next_index as _next\n\n"
+    )
     out.append("_inf, nan = numeric.inf, numeric.nan\n")
     out.extend(f"{short_name} = {source}\n" for short_name, source in sorted(low.used.items()))
     out.extend(rules_used)
     out.append("\nValue: Any = None  # bound by autograd.value once the class exists\n")
-    out.append('\n\nclass ValueMethods(Operators):\n    """The generated methods; ``Value`` inherits them."""\n\n    __slots__ = ()\n')
+    out.append(
+        '\n\nclass ValueMethods(Operators, Node):\n    """The generated methods; ``Value`` inherits them."""\n\n    __slots__ = ()\n'
+    )
     out.extend(methods)
     return "".join(out)
 

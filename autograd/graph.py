@@ -14,13 +14,14 @@ Names come from ``name=``, or from variables: ``Graph(y, names=locals())``; the 
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from autograd.arguments import short
 from autograd.errors import InputTypeError, InputValueError, UnknownNameError
+from autograd.naming import find_scopes, ids_of
 from autograd.node import Node
-from autograd.operation import Elementwise, short
+from autograd.operation import Elementwise
 from autograd.symbols import Style, Symbol, derivative, formula, number, render
 from autograd.trees import walk
 
@@ -41,7 +42,13 @@ class Constant:
         if self.name:
             return self.name
         shape = getattr(self.data, "shape", ())
-        return f"array{list(shape)}" if shape else number(self.data) if isinstance(self.data, int | float) else short(self.data)
+        return (
+            f"array{list(shape)}"
+            if shape
+            else number(self.data)
+            if isinstance(self.data, int | float)
+            else short(self.data)
+        )
 
 
 @dataclass(eq=False, slots=True)
@@ -103,8 +110,9 @@ class GraphNode:
             return self.id
         names = [a.id if isinstance(a, GraphNode) else a.text for a in self.args]
         if not isinstance(self.op, Elementwise):
-            shown = [*names, *(f"{k}={short(v, 24)}" for k, v in self.node._parameters().items())]
-            if style == "text" and self.op.form.glyph != self.op.name and len(names) == self.op.arity:
+            given = {k: v for k, v in self.node._parameters().items() if v is not None and v is not False}
+            shown = [*names, *(f"{k}={short(v, 24)}" for k, v in given.items())]
+            if style == "text" and self.op.form.glyph != self.op.name and not given:
                 return formula_of_structural(self.op, names)
             return formula(self.op, shown, style)
         return formula(self.op, names, style)
@@ -125,7 +133,9 @@ class GraphNode:
         return render(derivative(self.op, slot, Symbol(self.id), tuple(symbols), textbook=textbook), style)
 
     def _plain_args(self) -> list[Any]:
-        return [Named(a.text) if isinstance(a, Constant) and not isinstance(a.data, int | float) else a for a in self.args]
+        return [
+            Named(a.text) if isinstance(a, Constant) and not isinstance(a.data, int | float) else a for a in self.args
+        ]
 
     def local(self, slot: int) -> Any:
         """Give the local derivative for one argument as numbers, as recorded; None for an array operation."""
@@ -133,7 +143,11 @@ class GraphNode:
 
     def __repr__(self) -> str:
         """Show the formula and the number."""
-        return f"<node {self.formula} = {short(self.data, 40)}>" if self.op else f"<leaf {self.id} = {short(self.data, 40)}>"
+        return (
+            f"<node {self.formula} = {short(self.data, 40)}>"
+            if self.op
+            else f"<leaf {self.id} = {short(self.data, 40)}>"
+        )
 
 
 class Named:
@@ -163,7 +177,9 @@ def local_derivative(node: Any, slot: int) -> Any:
     if type(node._data) is float:
         if node._a is None and type(node._b) is tuple:
             return node._db[slot]
-        return node._da if slot == 0 and node._a is not None else node._db if slot == 1 and node._b is not None else None
+        return (
+            node._da if slot == 0 and node._a is not None else node._db if slot == 1 and node._b is not None else None
+        )
     data = [a._data if isinstance(a, Node) else a for a in node._arguments()]
     return rule.derivatives[slot - rule.passive](node._data, *data)
 
@@ -196,12 +212,16 @@ class Graph:
         if not roots:
             raise InputValueError("a graph starts at a Value or Tensor; got an empty container")
         found = _reachable(roots)
-        ids = _ids(found, names or {})
+        ids = ids_of(found, names or {})
         self.nodes: list[GraphNode] = []
         at: dict[int, GraphNode] = {}
         for position, node in enumerate(found):
             args = tuple(
-                at[a._index] if isinstance(a, Node) and a._index in at else Constant(a._data, a.name) if isinstance(a, Node) else Constant(a)
+                at[a._index]
+                if isinstance(a, Node) and a._index in at
+                else Constant(a._data, a.name)
+                if isinstance(a, Node)
+                else Constant(a)
                 for a in node._arguments()
             )
             entry = GraphNode(ids[node._index], position, node, args)
@@ -213,7 +233,7 @@ class Graph:
         self.roots: list[GraphNode] = [at[r._index] for r in roots]
         self._by_id = {n.id: n for n in self.nodes}
         self._at = at
-        _find_scopes(self.nodes)
+        find_scopes(self.nodes)
 
     @property
     def root(self) -> GraphNode:
@@ -267,66 +287,3 @@ def _reachable(roots: list[Any]) -> list[Any]:
         seen[node._index] = node
         todo.extend(a for a in node._arguments() if isinstance(a, Node) and a._tracked)
     return [seen[i] for i in sorted(seen)]
-
-
-def _ids(nodes: list[Any], names: Mapping[str, Any]) -> dict[int, str]:
-    variables: dict[int, str] = {}
-    for name, x in names.items():
-        if isinstance(x, Node):
-            variables.setdefault(x._index, name)
-    used: dict[str, int] = {}
-    ids: dict[int, str] = {}
-    taken = {n.name for n in nodes if n._extra is not None and n._extra.name} | set(variables.values())
-    unnamed = 0
-    for node in nodes:
-        name = node.name if node._extra is not None else None
-        name = name or variables.get(node._index)
-        if name is None:
-            unnamed += 1
-            while f"n{unnamed}" in taken:
-                unnamed += 1
-            ids[node._index] = f"n{unnamed}"
-            continue
-        used[name] = used.get(name, 0) + 1
-        unique = name if used[name] == 1 else f"{name}_{used[name]}"
-        while used[name] > 1 and unique in taken:
-            used[name] += 1
-            unique = f"{name}_{used[name]}"
-        taken.add(unique)
-        ids[node._index] = unique
-    return ids
-
-
-def _find_scopes(nodes: list[GraphNode]) -> None:
-    """Give each node the dotted names of the scopes around it, outermost first."""
-    spans: list[tuple[int, int, str, GraphNode]] = []
-    for n in nodes:
-        mark = n.node._extra.scope if n.node._extra is not None else None
-        while mark is not None:
-            name, first, last, mark = mark
-            spans.append((first, last, name, n))
-    # Outer scopes begin earlier and end later. A node belongs if it lies in the interval and the output needs it.
-    for first, last, name, output in sorted(spans, key=lambda s: (s[0], -s[1])):
-        todo = [output]
-        seen = set()
-        while todo:
-            n = todo.pop()
-            if n.position in seen or not first < n.node._index < last:
-                continue
-            seen.add(n.position)
-            if not n.is_leaf:
-                n.scope = f"{n.scope}.{name}" if n.scope and n.scope != name and not n.scope.endswith(f".{name}") else name if not n.scope else n.scope
-            todo.extend(a for _, a in n.inputs)
-
-
-def names_of_caller() -> dict[str, Any]:
-    """Give the variables of the nearest frame outside this package; private names and ``_`` are left out."""
-    frame = sys._getframe(1)
-    while frame is not None and str(frame.f_globals.get("__name__", "")).split(".")[0] == "autograd":
-        frame = frame.f_back  # type: ignore[assignment]
-    if frame is None:
-        return {}
-    both = {**frame.f_globals, **frame.f_locals}
-    return {k: v for k, v in both.items() if not k.startswith("_") and isinstance(v, Node)}
-
-

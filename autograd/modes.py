@@ -40,7 +40,8 @@ class Modes:
     lines: bool = False
 
 
-_modes: ContextVar[Modes] = ContextVar("autograd_modes", default=Modes())
+_DEFAULT = Modes()
+_modes: ContextVar[Modes] = ContextVar("autograd_modes", default=_DEFAULT)
 
 
 def current() -> Modes:
@@ -122,7 +123,7 @@ def gc_paused() -> Iterator[None]:
 
 def caller_line() -> tuple[str, int] | None:
     """Give file and line of the innermost frame outside this package and NumPy."""
-    frame = sys._getframe(1)  # noqa: SLF001  the documented way to look at the stack
+    frame = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
         if not name.startswith(_PACKAGE) and "/numpy/" not in name:

@@ -22,7 +22,10 @@ nesting for its own containers; ``__del__`` is not needed, since slots of a heap
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 new = object.__new__
 next_index = itertools.count(1).__next__
@@ -58,6 +61,18 @@ class Node:
     _index: int
     _rule: Any
     grad: Any
+
+    if TYPE_CHECKING:  # what the two classes above this one bring along
+        name: str | None
+
+        def _contributions(self, g: Any) -> Iterator[tuple[Node, Any]]: ...
+        def _receive(self, g: Any, *, owned: bool) -> None: ...
+        def _gradient_like(self, g: Any) -> Any: ...
+        def _fit(self, c: Any) -> Any: ...
+        def _shrink(self, c: Any) -> Any: ...
+        def _check_versions(self) -> None: ...
+        def _describe(self) -> str: ...
+        def _title(self, otherwise: str = ...) -> str: ...
 
     def _arguments(self) -> tuple[Any, ...]:
         """Give the arguments in order: nodes, and constants as plain numbers or arrays."""

@@ -88,7 +88,7 @@ def is_scalar(x: object) -> bool:
 
 
 def _relu(a: float) -> float:
-    return a if a > 0.0 or a != a else 0.0  # noqa: PLR0124  nan is the number that differs from itself
+    return a if a > 0.0 or a != a else 0.0
 
 
 def _step(a: float) -> float:
@@ -111,7 +111,7 @@ def _sigmoid(a: float) -> float:
 
 
 def _softplus(a: float) -> float:
-    return (a if a > 0.0 or a != a else 0.0) + math.log1p(math.exp(-abs(a)))  # noqa: PLR0124
+    return (a if a > 0.0 or a != a else 0.0) + math.log1p(math.exp(-abs(a)))
 
 
 def _logsigmoid(a: float) -> float:
@@ -123,11 +123,11 @@ def _logaddexp(a: float, b: float) -> float:
 
 
 def _maximum(a: float, b: float) -> float:
-    return a if a >= b or a != a else b  # noqa: PLR0124
+    return a if a >= b or a != a else b
 
 
 def _minimum(a: float, b: float) -> float:
-    return a if a <= b or a != a else b  # noqa: PLR0124
+    return a if a <= b or a != a else b
 
 
 def _elu(a: float, alpha: float) -> float:
@@ -139,7 +139,7 @@ def _sinc(a: float) -> float:
 
 
 def _sinc_slope(a: float) -> float:
-    return float(_sinc_slope_array(np.float64(a)))
+    return float(_sinc_slope_array(np.array(a)))
 
 
 def _cbrt(a: float) -> float:

@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import numeric
+from autograd.arguments import as_array, bad_argument, boxed_object, check_array, is_object
 from autograd.errors import InputTypeError, InputValueError, UnknownNameError
+from autograd.forms import ARGUMENTS, Form, call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-ARGUMENTS = "abcdefgh"
 TABLE: dict[str, Operation] = {}
 """Every operation by name, in the order of definition: the derivative table."""
 
@@ -36,54 +37,6 @@ OPERATORS = {
     operator.mod: "%",
 }  # fmt: skip
 """The Python operators that a row may be computed with, as source."""
-
-# How tightly the written forms bind; a function call binds tightest.
-SUM, PRODUCT, SIGN, POWER, CALL = 10, 20, 25, 30, 100
-COMPARE = 5
-
-
-class Form:
-    """How an operation is written in text, Python and LaTeX.
-
-    ``{a}``, ``{b}`` … stand for the arguments. ``binds`` says how tightly the whole holds together, and
-    ``needs`` how tightly each argument must, so that a printer knows where brackets belong.
-    """
-
-    __slots__ = ("binds", "glyph", "latex", "needs", "python", "text")
-
-    def __init__(  # noqa: PLR0913  one column each
-        self,
-        glyph: str,
-        text: str,
-        python: str,
-        latex: str,
-        binds: int = CALL,
-        needs: tuple[int, ...] = (),
-    ) -> None:
-        """Store the templates."""
-        self.glyph = glyph
-        self.text = text
-        self.python = python
-        self.latex = latex
-        self.binds = binds
-        self.needs = needs
-
-
-def infix(glyph: str, python: str, latex: str, binds: int, *, associative: bool = False) -> Form:
-    """Write ``a ∘ b``; the right argument needs a bracket at equal strength unless ∘ is associative."""
-    right = binds if associative else binds + 1
-    return Form(glyph, f"{{a}} {glyph} {{b}}", f"{{a}} {python} {{b}}", latex, binds, (binds, right))
-
-
-def call(name: str, arity: int, glyph: str | None = None, latex: str | None = None) -> Form:
-    """Write ``name(a, b)``; ``latex`` is the name of the function there, or a whole template with ``{a}``."""
-    arguments = ", ".join(f"{{{a}}}" for a in ARGUMENTS[:arity])
-    shown = glyph or name
-    if latex is None:
-        latex = rf"\operatorname{{{name}}}".replace("_", r"\_")
-    if "{a}" not in latex:
-        latex = f"{latex}\\left({arguments}\\right)"
-    return Form(shown, f"{shown}({arguments})", f"{name}({arguments})", latex)
 
 
 class Operation:
@@ -167,7 +120,7 @@ class Elementwise(Operation):
     stabler form of the same thing. ``expansion`` writes a fused row in simpler operations.
     """
 
-    def __init__(  # noqa: PLR0913  one column of the table each
+    def __init__(
         self,
         name: str,
         compute: Callable[..., Any],
@@ -228,7 +181,7 @@ class Elementwise(Operation):
 
     def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         # A bare Value among the inputs of a ufunc would take over; inside an array of objects it is only an object.
-        boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)  # noqa: PLR2004
+        boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)
         return np.frompyfunc(self, self.arity, 1)(*boxed)
 
     def float_of(self, *args: float) -> float:
@@ -253,7 +206,7 @@ class Structural(Operation):
     element, so that each step is a node; ``"tensor"``: the Values are stacked into one Tensor and split again.
     """
 
-    def __init__(  # noqa: PLR0913  one column of the table each
+    def __init__(
         self,
         name: str,
         compute: Callable[..., Any],
@@ -288,63 +241,9 @@ class Structural(Operation):
     def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         if self.objects == "numpy":
             return self.compute(*args, **params)
-        from autograd.zoom import split, stack_values  # noqa: PLC0415  a lazy door upward, listed in the layer test
+        from autograd.zoom import split, stack_values
 
         return split(self(*(stack_values(a) if is_object(a) else a for a in args), **params))
-
-
-def boxed_object(a: Any) -> Any:
-    """Put a single node into a 0-d array of objects; leave anything else alone."""
-    if getattr(type(a), "_rank", 0) == 0:
-        return a
-    box = np.empty((), dtype=object)
-    box[()] = a
-    return box
-
-
-def is_object(a: object) -> bool:
-    """Tell whether ``a`` is an array of Python objects, which for us means of Values."""
-    return isinstance(a, np.ndarray) and a.dtype.kind == "O"
-
-
-def check_array(a: Any) -> None:
-    """Refuse arrays of text, dates or complex numbers."""
-    if a.dtype.kind != "O":
-        raise InputTypeError(bad_argument(a, "an operation"))
-
-
-def as_array(x: Any) -> Any:
-    """Turn nested lists into an array: of floats, or of objects when there are Values among them."""
-    try:
-        return np.asarray(x)
-    except ValueError:
-        raise InputValueError(
-            f"a ragged list has no shape: {short(x)}; give rows of equal length, or pad them"
-        ) from None
-
-
-def short(x: object, width: int = 60) -> str:
-    """Give ``repr(x)`` on one line, cut to ``width`` characters.
-
-    >>> short("a" * 100, 10)
-    "'aaaaaa..."
-    """
-    text = " ".join(repr(x).split())
-    return text if len(text) <= width else text[: width - 3] + "..."
-
-
-def bad_argument(x: Any, where: str) -> str:
-    """Say why ``x`` cannot take part in a graph, and what to write instead."""
-    kind = type(x).__name__
-    if isinstance(x, complex | np.complexfloating) or (isinstance(x, np.ndarray) and x.dtype.kind == "c"):
-        advice = "use real numbers: keep x.real and x.imag as two inputs"
-    elif isinstance(x, str):
-        advice = "convert text first: float(text)"
-    elif x is None:
-        advice = "a value is missing here; a gradient is None until backward() has run"
-    else:
-        advice = "give a number, a NumPy array, a Value or a Tensor"
-    return f"{where} got {short(x)} of type {kind}; expected real numbers. Instead: {advice}"
 
 
 def register(operation: Operation) -> Operation:
@@ -360,7 +259,7 @@ def lookup(name: str) -> Operation:
     try:
         return TABLE[name]
     except KeyError:
-        import difflib  # noqa: PLC0415  needed for the message only
+        import difflib
 
         close = difflib.get_close_matches(name, TABLE, 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""

@@ -1,4 +1,4 @@
-"""Symbols: what a rule is applied to when it is to be read instead of computed.
+r"""Symbols: what a rule is applied to when it is to be read instead of computed.
 
 Types
     Symbol        a name, or an operation applied to Symbols and numbers.
@@ -9,7 +9,7 @@ Types
 >>> print(rules.mul.derivatives[0](None, a, b), "and", rules.tanh.derivatives[0](None, a))
 b and sech(a)²
 >>> print((a + 2) * -b, render((a + 2) * -b, "latex"))
-(a + 2) × -b \\left(a + 2\\right) \\cdot -b
+(a + 2) × -b \left(a + 2\right) \cdot -b
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from typing import Any, Literal
 
 from autograd import rules
 from autograd._operators import Operators
+from autograd.arguments import short
 from autograd.errors import InputTypeError, TrackingError
-from autograd.operation import ARGUMENTS, CALL, COMPARE, SIGN, Elementwise, Operation, short
+from autograd.forms import ARGUMENTS, CALL, COMPARE, SIGN
+from autograd.operation import Elementwise, Operation
 
 Style = Literal["text", "python", "latex"]
 
@@ -200,14 +202,18 @@ def bracket(written: str, binds: int, needs: int, style: Style = "text") -> str:
     return rf"\left({written}\right)" if style == "latex" else f"({written})"
 
 
-def written_application(op: Operation | None, arguments: list[tuple[str, int]], style: Style = "text") -> tuple[str, int]:
+def written_application(
+    op: Operation | None, arguments: list[tuple[str, int]], style: Style = "text"
+) -> tuple[str, int]:
     """Write an operation over written arguments; give the text and how tightly it binds."""
     assert op is not None
     form = op.form
     template = getattr(form, style)
     slots = {}
     for i, (letter, (written, binds)) in enumerate(zip(ARGUMENTS, arguments, strict=False)):
-        inside = style == "latex" and template.startswith((r"\frac", r"\sqrt")) or (style == "latex" and op.name == "pow" and i == 1)
+        inside = (style == "latex" and template.startswith((r"\frac", r"\sqrt"))) or (
+            style == "latex" and op.name == "pow" and i == 1
+        )
         needs = form.needs[i] if i < len(form.needs) and not inside else 0
         slots[letter] = bracket(written, binds, needs, style)
     return template.format_map(slots), form.binds

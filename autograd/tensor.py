@@ -12,46 +12,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import engine, modes
+from autograd.arguments import short
 from autograd.arrays import broadcast_to, getitem, sum_to
 from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeError, StaleError, TrackingError
-from autograd.faces import NodeFace
+from autograd.faces import NodeFace, data_of
 from autograd.node import Node, next_index
-from autograd.operation import ARGUMENTS, Elementwise, Operation, as_array, bad_argument, short
+from autograd.operation import Elementwise, Operation
 from autograd.quiet import quietly
 from autograd.rules import positive
+from autograd.tensor_data import Array, as_data, careful, datum, explained, plain_index, sum_to_shape
 from autograd.tensor_methods import TensorMethods
-from autograd.value import Value, anomaly_message, as_float, data_of
+from autograd.value import Value, anomaly_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _new = object.__new__
-
-
-def as_data(x: Any, where: str, dtype: Any = None) -> Array:
-    """Turn numbers, nested lists and arrays into a floating array; refuse everything else.
-
-    Integers and booleans become float64; float16, float32 and float64 stay as they are.
-    """
-    if isinstance(x, Node):
-        raise InputTypeError(f"{where} got {x!r}, which is a node already; write .detach().data for its array")
-    if x is None or isinstance(x, str | bytes | dict | set):
-        raise InputTypeError(bad_argument(x, where))
-    array = as_array(x)
-    if array.dtype.kind == "O":
-        if any(isinstance(v, Node) for v in array.flat):
-            raise InputTypeError(f"{where} got an array of Values; write autograd.stack_values(values) to keep their graph")
-        try:
-            array = np.array([as_float(v, where) for v in array.flat]).reshape(array.shape)
-        except InputTypeError as error:
-            raise InputTypeError(f"{error} (an element of {short(x)})") from None
-    if array.dtype.kind not in "fiub":
-        raise InputTypeError(bad_argument(array, where))
-    kind = np.dtype(dtype) if dtype is not None else array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
-    if kind.kind != "f":
-        raise InputTypeError(f"{where}: dtype {kind} is not a floating type; derivatives need float64, float32 or float16")
-    return np.array(array, dtype=kind)
 
 
 class Tensor(TensorMethods, NodeFace):
@@ -138,7 +114,9 @@ class Tensor(TensorMethods, NodeFace):
     def item(self) -> float:
         """Give the only element as a float."""
         if self._data.size != 1:
-            raise ShapeError(f"item() needs one element; this Tensor has shape {self.shape}. Write .numpy() or .tolist()")
+            raise ShapeError(
+                f"item() needs one element; this Tensor has shape {self.shape}. Write .numpy() or .tolist()"
+            )
         return float(self._data.reshape(-1)[0])
 
     def tolist(self) -> Any:
@@ -151,9 +129,9 @@ class Tensor(TensorMethods, NodeFace):
 
     def values(self) -> Array:
         """Split into an array of Values, one node per element; gradients flow back into this Tensor."""
-        from autograd.zoom import split  # noqa: PLC0415  zoom builds on both classes
+        from autograd.zoom import split
 
-        return split(self)
+        return split(self)  # type: ignore[no-any-return]
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Differentiate this tensor: add its gradient to ``.grad`` of every leaf below it.
@@ -183,32 +161,6 @@ class Tensor(TensorMethods, NodeFace):
 
     # --- comparisons and conversions ------------------------------------------------------------------------
 
-    def __lt__(self, other: Any) -> Any:
-        """Compare data, element by element."""
-        return self._data < data_of(other)
-
-    def __le__(self, other: Any) -> Any:
-        """Compare data, element by element."""
-        return self._data <= data_of(other)
-
-    def __gt__(self, other: Any) -> Any:
-        """Compare data, element by element."""
-        return self._data > data_of(other)
-
-    def __ge__(self, other: Any) -> Any:
-        """Compare data, element by element."""
-        return self._data >= data_of(other)
-
-    def __eq__(self, other: object) -> Any:
-        """Compare data, element by element."""
-        return self._data == data_of(other)
-
-    def __ne__(self, other: object) -> Any:
-        """Compare data, element by element."""
-        return self._data != data_of(other)
-
-    __hash__ = object.__hash__
-
     def __bool__(self) -> bool:
         """Give the truth of the only element."""
         if self._data.size != 1:
@@ -221,7 +173,7 @@ class Tensor(TensorMethods, NodeFace):
             raise TrackingError("float(tensor) would cut the graph silently; write .item() for the bare number")
         return self.item()
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:  # noqa: FBT001  NumPy's protocol
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """Refuse on a tracked tensor: the graph would be cut without a word."""
         if self._tracked:
             raise TrackingError(
@@ -232,7 +184,7 @@ class Tensor(TensorMethods, NodeFace):
 
     def __array_function__(self, function: Any, types: Any, args: Any, named: Any) -> Any:
         """Send NumPy's array functions to ours: ``np.sum(x)``, ``np.concatenate([x, y])``."""
-        from autograd.ufuncs import apply_function  # noqa: PLC0415  a table of NumPy's names, needed only here
+        from autograd.ufuncs import apply_function
 
         return apply_function(function, args, named)
 
@@ -243,9 +195,13 @@ class Tensor(TensorMethods, NodeFace):
     def __setitem__(self, index: Any, new: Any) -> None:
         """Write into a leaf; graphs that need the old numbers notice."""
         if self._rule is not None:
-            raise GradientError("a computed Tensor cannot be written into; build the result with where() or concatenate()")
+            raise GradientError(
+                "a computed Tensor cannot be written into; build the result with where() or concatenate()"
+            )
         if isinstance(new, Node) and new._tracked:
-            raise TrackingError("writing a tracked value into a Tensor would lose its graph; use where(), stack() or .detach()")
+            raise TrackingError(
+                "writing a tracked value into a Tensor would lose its graph; use where(), stack() or .detach()"
+            )
         self._data[plain_index(index)] = data_of(new)
         self._version += 1
 
@@ -284,7 +240,7 @@ class Tensor(TensorMethods, NodeFace):
                 saved.append(None)
             else:
                 plain = False
-                datas.append(_datum(a, op))
+                datas.append(datum(a, op))
                 saved.append(_saved(a))
                 track = track or saved[-1] is not None
         if not plain:
@@ -297,9 +253,9 @@ class Tensor(TensorMethods, NodeFace):
             if elementwise and op.passive:  # type: ignore[attr-defined]
                 saved[0] = None
         try:
-            data = quietly(op.compute, *datas, **params) if op.plain_compute else _careful(op, datas, params)
+            data = quietly(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
         except (ValueError, TypeError, IndexError) as error:
-            raise _explained(error, op, datas, params) from error
+            raise explained(error, op, datas, params) from error
         if not op.differentiable:
             return data
         if type(data) is not np.ndarray:
@@ -423,38 +379,11 @@ class ConstantTensor(Tensor):
         )
 
 
-def _careful(op: Operation, datas: list[Any], params: dict[str, Any]) -> Any:
-    with np.errstate(all="ignore"):
-        return op.compute(*datas, **params)
-
-
-def _datum(a: Any, op: Operation) -> Any:
-    if isinstance(a, Node):
-        return a._data
-    if isinstance(a, np.ndarray):
-        if a.dtype.kind not in "fiub":
-            raise InputTypeError(bad_argument(a, f"{op.name}()"))
-        return a
-    if isinstance(a, list | tuple):
-        return as_data(a, f"{op.name}()")
-    return as_float(a, f"{op.name}()")
-
-
 def _saved(a: Any) -> Any:
     """Give what the backward pass needs to know of an argument: a Tensor's version, a Value's number, or None."""
     if not isinstance(a, Node) or not a._tracked:
         return None
     return a._version if isinstance(a, Tensor) else a._data
-
-
-def _explained(error: Exception, op: Operation, datas: list[Any], params: dict[str, Any]) -> Exception:
-    shapes = ", ".join(f"{ARGUMENTS[i % 8]} {np.shape(d)}" for i, d in enumerate(datas[:8]))
-    given = "".join(f", {k}={short(v, 30)}" for k, v in params.items())
-    kind = InputTypeError if isinstance(error, TypeError) else ShapeError
-    if isinstance(error, IndexError):
-        error_ = type("IndexShapeError", (ShapeError, IndexError), {})(f"{op.name}: {error}; got shapes {shapes}{given}")
-        return error_  # type: ignore[no-any-return]
-    return kind(f"{op.name}: these do not fit together: {shapes}{given}. NumPy says: {error}")
 
 
 def _constant(data: Any, name: str | None) -> ConstantTensor:
@@ -466,31 +395,6 @@ def _constant(data: Any, name: str | None) -> ConstantTensor:
     if name is not None:
         y.name = name
     return y
-
-
-def plain_index(index: Any) -> Any:
-    """Check an index; Tensors do not index, since an index has no gradient."""
-    parts = index if isinstance(index, tuple) else (index,)
-    for part in parts:
-        if isinstance(part, Node):
-            raise InputTypeError("a Tensor cannot be an index (an index has no gradient); write .data.astype(int), or a mask")
-    if isinstance(index, list):
-        return np.asarray(index)
-    return tuple(np.asarray(p) if isinstance(p, list) else p for p in index) if isinstance(index, tuple) else index
-
-
-def sum_to_shape(c: Any, shape: tuple[int, ...]) -> Any:
-    """Sum an array over the axes along which ``shape`` was broadcast to give it.
-
-    >>> sum_to_shape(np.ones((3, 4)), (4,))
-    array([3., 3., 3., 3.])
-    """
-    extra = c.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and c.shape[i + extra] != 1)
-    result = np.sum(c, axis=axes, keepdims=True) if axes else c
-    if result.shape != shape:
-        result = result.reshape(shape) if result.size == int(np.prod(shape)) else np.broadcast_to(result, shape)
-    return result
 
 
 Tensor._kinds = (Tensor, ConstantTensor)

@@ -12,14 +12,13 @@ class TensorMethods(Operators):
     """Reductions, shapes and products as methods, named as in NumPy and PyTorch."""
 
     __slots__ = ()
-    ndim: int
 
     def __matmul__(self, other: Any) -> Any:
-        """self @ other."""
+        """Self @ other."""
         return arrays.matmul(self, other)
 
     def __rmatmul__(self, other: Any) -> Any:
-        """other @ self."""
+        """Other @ self."""
         return arrays.matmul(other, self)
 
     def sum(self, axis: Any = None, *, keepdims: bool = False) -> Any:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import functions, rules
+from autograd.arguments import is_object
 from autograd.arrays import matmul, outer
 from autograd.errors import InputTypeError
+from autograd.faces import data_of
 from autograd.node import Node
-from autograd.operation import TABLE, is_object
-from autograd.value import data_of
+from autograd.operation import TABLE
+from autograd.zoom import split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +25,18 @@ RENAMED = {
     "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "fmax": "maximum",
     "fmin": "minimum", "matmul": "matmul",
 }  # fmt: skip
-COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "isfinite", "isnan", "isinf", "signbit"}
+COMPARISONS = {
+    "less",
+    "less_equal",
+    "greater",
+    "greater_equal",
+    "equal",
+    "not_equal",
+    "isfinite",
+    "isnan",
+    "isinf",
+    "signbit",
+}
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sum": functions.sum_of, "mean": functions.mean, "prod": functions.prod, "max": functions.max_of, "amax": functions.max_of,
@@ -44,7 +57,7 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     name = ufunc.__name__
     if any(is_object(x) for x in inputs) and method == "__call__" and not options:
         # An array of Values with a single Value: box the single one, and let NumPy go element by element.
-        boxed = [np.array(x.values() if getattr(x, "_rank", 0) == 2 else x, dtype=object) if isinstance(x, Node) else x for x in inputs]  # noqa: PLR2004
+        boxed = [np.array(split(x), dtype=object) if isinstance(x, Node) else x for x in inputs]
         return ufunc(*boxed)
     if method == "reduce" and name in ("add", "multiply", "maximum", "minimum"):
         reduce = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}[name]
@@ -76,7 +89,11 @@ def apply_function(function: Any, args: Any, named: dict[str, Any], name: str | 
         raise InputTypeError(
             f"np.{name} is not tracked; autograd has {', '.join(sorted(FUNCTIONS)[:6])}, …; for the bare numbers use .data"
         )
-    given = {k: v for k, v in named.items() if v is not None and v is not np._NoValue and not (k == "keepdims" and v is False)}
+    given = {
+        k: v
+        for k, v in named.items()
+        if v is not None and v is not np._NoValue and not (k == "keepdims" and v is False)
+    }
     if name == "clip":
         return ours(*args[:1], *(args[1:] or (given["a_min"], given["a_max"])))
     return ours(*args, **given)

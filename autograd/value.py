@@ -16,10 +16,11 @@ import numpy as np
 
 from autograd import _value_methods, engine, modes
 from autograd._value_methods import ValueMethods
+from autograd.arguments import bad_argument, short
 from autograd.errors import AnomalyError, GradientError, InputTypeError, InputValueError, TrackingError
 from autograd.faces import NodeFace
 from autograd.node import Node, next_index
-from autograd.operation import Elementwise, Operation, bad_argument, short
+from autograd.operation import Elementwise, Operation
 from autograd.scatter import Scatter
 
 if TYPE_CHECKING:
@@ -114,32 +115,6 @@ class Value(ValueMethods, NodeFace):
 
     # --- comparisons and conversions ------------------------------------------------------------------------
 
-    def __lt__(self, other: Any) -> Any:
-        """Compare data."""
-        return self._data < data_of(other)
-
-    def __le__(self, other: Any) -> Any:
-        """Compare data."""
-        return self._data <= data_of(other)
-
-    def __gt__(self, other: Any) -> Any:
-        """Compare data."""
-        return self._data > data_of(other)
-
-    def __ge__(self, other: Any) -> Any:
-        """Compare data."""
-        return self._data >= data_of(other)
-
-    def __eq__(self, other: object) -> Any:
-        """Compare data."""
-        return self._data == data_of(other)
-
-    def __ne__(self, other: object) -> Any:
-        """Compare data."""
-        return self._data != data_of(other)
-
-    __hash__ = object.__hash__
-
     def __bool__(self) -> bool:
         """Give the truth of the number."""
         return bool(self._data)
@@ -159,7 +134,7 @@ class Value(ValueMethods, NodeFace):
 
     def __round__(self, digits: int | None = None) -> float | int:
         """Round the bare number, for printing."""
-        return round(self._data, digits)
+        return round(self._data, digits)  # type: ignore[no-any-return]
 
     def __format__(self, spec: str) -> str:
         """Format the bare number: ``f"{v:.3f}"``."""
@@ -182,8 +157,10 @@ class Value(ValueMethods, NodeFace):
     @staticmethod
     def _operate(op: Operation, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Apply an operation where the hot path does not: modes, three arguments, constants, IEEE edges."""
-        if not isinstance(op, Elementwise) or any(isinstance(a, np.ndarray) and (a.ndim or a.dtype.kind not in "fiub") for a in args):
-            from autograd.tensor import Tensor  # noqa: PLC0415  arrays turn a Value into part of a Tensor graph
+        if not isinstance(op, Elementwise) or any(
+            isinstance(a, np.ndarray) and (a.ndim or a.dtype.kind not in "fiub") for a in args
+        ):
+            from autograd.tensor import Tensor
 
             return Tensor._operate(op, args, params)
         datas: list[Any] = []
@@ -221,7 +198,7 @@ class Value(ValueMethods, NodeFace):
         if a._version != self._db[0]:
             a._raise_stale(self)
 
-    def _receive(self, g: Any, *, owned: bool) -> None:  # noqa: ARG002  the same face as a Tensor's
+    def _receive(self, g: Any, *, owned: bool) -> None:
         old = self.grad
         self.grad = g if old is None else old + g
 
@@ -229,11 +206,12 @@ class Value(ValueMethods, NodeFace):
         return g if isinstance(g, Node) else as_float(g, "the result of a hook")
 
     def _fit(self, c: Any) -> Any:
-        """Turn a recorded contribution into a Value (it is a 0-d Tensor when it comes out of an array)."""
+        """Turn a recorded contribution into a Value; what comes out of an array operation is summed first."""
         if isinstance(c, Node) and not isinstance(c, Value):
-            from autograd.zoom import element  # noqa: PLC0415  only graphs that mix Values and Tensors
+            from autograd.arrays import sum_
+            from autograd.zoom import element
 
-            return element(c, (0,) * c.ndim)
+            return element(sum_(c), ())
         return c
 
     def _shrink(self, c: Any) -> Any:
@@ -273,7 +251,8 @@ def _build(op: Elementwise, args: tuple[Any, ...], data: float, datas: list[Any]
     y.grad = y._extra = None
     locals_ = [op.local_of(i, data, *datas) if t else None for i, t in enumerate(tracked)]
     kept = tuple(
-        a if isinstance(a, Node) and (t or a._extra is not None) else d for a, d, t in zip(args, datas, tracked, strict=True)
+        a if isinstance(a, Node) and (t or a._extra is not None) else d
+        for a, d, t in zip(args, datas, tracked, strict=True)
     )
     named_constant = any(isinstance(k, Node) and not t for k, t in zip(kept, tracked, strict=True))
     if len(args) > 2 or op.passive or named_constant:
@@ -289,20 +268,13 @@ def _build(op: Elementwise, args: tuple[Any, ...], data: float, datas: list[Any]
 
 def anomaly_message(y: Node, op: Operation, args: tuple[Any, ...]) -> str:
     """Say which operation first gave a number that is not finite, from which inputs, on which line."""
-    from autograd.symbols import formula  # noqa: PLC0415  only for the message
+    from autograd.symbols import formula
 
     names = [a._title("abcdefgh"[i]) if isinstance(a, Node) else short(a, 20) for i, a in enumerate(args)]
-    inputs = ", ".join(
-        f"{n} = {short(a._data, 40)}" for n, a in zip(names, args, strict=True) if isinstance(a, Node)
-    )
+    inputs = ", ".join(f"{n} = {short(a._data, 40)}" for n, a in zip(names, args, strict=True) if isinstance(a, Node))
     bad = [n for n, a in zip(names, args, strict=True) if isinstance(a, Node) and not np.all(np.isfinite(a._data))]
     blame = f"; {bad[0]} was not finite already: it is an input" if bad else ""
     return f"first non-finite value: {formula(op, names)} = {short(y._data, 60)}, from {inputs}{blame}{engine.where_made(y)}"
-
-
-def data_of(x: Any) -> Any:
-    """Give the data of a node, and anything else as it is."""
-    return x._data if isinstance(x, Node) else x
 
 
 Value._kinds = (Value, Constant)

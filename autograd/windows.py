@@ -7,6 +7,9 @@ differentiated to any order.
 Source: Goodfellow, Bengio & Courville, *Deep Learning* (2016), chapter 9.
 """
 
+# mypy: disable-error-code="has-type"
+# A rule may name a row further down; mypy reads from the top.
+
 from __future__ import annotations
 
 from typing import Any
@@ -27,7 +30,7 @@ def pair(x: Any, what: str) -> Pair:
     ((3, 3), (1, 2))
     """
     both = (x, x) if isinstance(x, int | np.integer) else tuple(x)
-    if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= 0 for n in both):  # noqa: PLR2004
+    if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= 0 for n in both):
         raise InputTypeError(f"{what} is one or two whole numbers; got {x!r}")
     return int(both[0]), int(both[1])
 
@@ -73,7 +76,11 @@ _maxpool = row("max_pool2d", lambda a, *, size, stride, padding: np.max(_padded_
 
 def _padded_windows(a: Any, size: Pair, stride: Pair, padding: Pair) -> Any:
     """List the windows with −∞ in the padding, which never wins."""
-    a = np.pad(a, ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2), constant_values=-np.inf) if any(padding) else a
+    a = (
+        np.pad(a, ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2), constant_values=-np.inf)
+        if any(padding)
+        else a
+    )
     return _unfold(a, size=size, stride=stride, padding=(0, 0))
 
 
@@ -88,8 +95,10 @@ def _pool_winners(a: Any, y: Any, size: Pair, stride: Pair, padding: Pair) -> An
 
 
 def _image(x: Any, what: str) -> None:
-    if np.ndim(x) != 4:  # noqa: PLR2004
-        raise ShapeError(f"{what} works on (batch, channel, height, width); got shape {np.shape(x)}. Add axes: x[None, None]")
+    if np.ndim(x) != 4:
+        raise ShapeError(
+            f"{what} works on (batch, channel, height, width); got shape {np.shape(x)}. Add axes: x[None, None]"
+        )
 
 
 def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: Any = 1, padding: Any = 0) -> Any:
@@ -124,7 +133,9 @@ def max_pool2d(x: Any, size: Any, stride: Any = None, padding: Any = 0) -> Any:
     """
     _image(x, "max_pool2d")
     size = pair(size, "size")
-    return _maxpool(x, size=size, stride=size if stride is None else pair(stride, "stride"), padding=pair(padding, "padding"))
+    return _maxpool(
+        x, size=size, stride=size if stride is None else pair(stride, "stride"), padding=pair(padding, "padding")
+    )
 
 
 def avg_pool2d(x: Any, size: Any, stride: Any = None, padding: Any = 0) -> Any:
@@ -135,5 +146,7 @@ def avg_pool2d(x: Any, size: Any, stride: Any = None, padding: Any = 0) -> Any:
     """
     _image(x, "avg_pool2d")
     size = pair(size, "size")
-    windows = unfold(x, size=size, stride=size if stride is None else pair(stride, "stride"), padding=pair(padding, "padding"))
+    windows = unfold(
+        x, size=size, stride=size if stride is None else pair(stride, "stride"), padding=pair(padding, "padding")
+    )
     return mean(windows, axis=(2, 3))

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd import modes
+from autograd.arguments import short
 from autograd.arrays import getitem, pack
 from autograd.errors import InputTypeError
 from autograd.node import Node, next_index
-from autograd.operation import short
 from autograd.tensor import Tensor
 from autograd.value import Constant, Value, as_float
 
