@@ -54,6 +54,12 @@ def add(total: Any, c: Any, node: Node, owned: set[int]) -> Any:
     return total + c
 
 
+def differentiate(root: Node, seed: Any) -> None:
+    """Run ``sweep`` without NumPy's warnings: rules have conventions at edges, and a convention does not warn."""
+    with np.errstate(all="ignore"):
+        sweep(root, seed)
+
+
 def sweep(root: Node, seed: Any) -> None:
     """Differentiate ``root`` and add the gradients to the leaves' ``.grad``.
 
@@ -71,6 +77,7 @@ def sweep(root: Node, seed: Any) -> None:
     size = 1
     totals: dict[Node, Any] = {}
     owned: set[int] = set()
+    ran: dict[Node, Any] = {}
     root.grad = seed
     try:
         for node in table:
@@ -78,7 +85,7 @@ def sweep(root: Node, seed: Any) -> None:
                 continue
             extra = node._extra
             if extra is not None and extra.hooks:
-                node.grad = _hooked(node, node.grad)
+                node.grad = ran[node] = _hooked(node, node.grad)
             g = node.grad
             a = node._a
             b = node._b
@@ -101,16 +108,16 @@ def sweep(root: Node, seed: Any) -> None:
                 if b is None:
                     continue
             elif type(b) is tuple:
-                for a, c in contributions(node, g):
+                for a, c in node._contributions(g):
                     if a._rule is None:
-                        totals[a] = add(totals.get(a), c, a, owned)
+                        totals[a] = c if a not in totals and type(c) is not Scatter else add(totals.get(a), c, a, owned)
                         continue
                     k = top - a._index
                     if k >= size:
                         size = _grow(table, k)
                     if table[k] is None:
                         table[k] = a
-                        a.grad = add(None, c, a, owned)
+                        a.grad = c if type(c) is not Scatter else add(None, c, a, owned)
                     else:
                         a.grad = add(a.grad, c, a, owned)
                 continue
@@ -130,7 +137,7 @@ def sweep(root: Node, seed: Any) -> None:
                 else:
                     b.grad += c
     except _SparseError:
-        _sparse_sweep(root, seed)
+        _sparse_sweep(root, seed, ran)
     except BaseException:
         for node in table:
             if node is not None:
@@ -152,8 +159,8 @@ def _grow(table: list[Node | None], k: int) -> int:
     return size
 
 
-def _sparse_sweep(root: Node, seed: Any) -> None:
-    found = adjoints([root], [seed])
+def _sparse_sweep(root: Node, seed: Any, ran: dict[Node, Any] | None = None) -> None:
+    found = adjoints([root], [seed], ran=ran)
     for node, g in found.items():
         if node._rule is not None:
             node.grad = g
@@ -185,12 +192,21 @@ def adjoints(
     *,
     targets: Iterable[Node] | None = None,
     traced: bool = False,
+    ran: dict[Node, Any] | None = None,
 ) -> dict[Node, Any]:
     """Give the gradient of Σ seed·output with respect to every node that was reached; write no ``.grad``.
 
     With ``targets`` the sweep stops at the oldest of them: what is older cannot depend on it. With ``traced`` the
-    gradients are recorded themselves, so that they can be differentiated again.
+    gradients are recorded themselves, so that they can be differentiated again. ``ran`` holds what the hooks of some
+    nodes have answered already in this pass; they are not asked twice.
     """
+    with np.errstate(all="ignore"):  # an edge has a convention, and a convention does not warn
+        return _adjoints(outputs, seeds, targets, traced, ran or {})
+
+
+def _adjoints(
+    outputs: Sequence[Node], seeds: Sequence[Any], targets: Iterable[Node] | None, traced: bool, ran: dict[Node, Any]
+) -> dict[Node, Any]:
     floor = min((t._index for t in targets), default=0) if targets is not None else 0
     watched = anomaly_on()
     found: dict[Node, Any] = {}
@@ -198,26 +214,27 @@ def adjoints(
     heap: list[tuple[int, Node]] = []
     give = traced_contributions if traced else contributions
     pending = [(node, seed) for node, seed in zip(outputs, seeds, strict=True)]
-    while pending or heap:
-        for node, c in pending:
-            if node._index < floor:
-                continue
-            if node in found:
-                found[node] = found[node] + c if traced else add(found[node], c, node, owned)
-            else:
-                found[node] = c if traced else add(None, c, node, owned)
-                heapq.heappush(heap, (-node._index, node))
-        pending = []
-        if not heap:
-            break
-        node = heapq.heappop(heap)[1]
-        if node._extra is not None and node._extra.hooks:
-            found[node] = _hooked(node, found[node])
-        if node._rule is not None:
-            pending = list(give(node, found[node]))
-            if watched:
-                for a, c in pending:
-                    check_gradient(node, a, c)
+    with np.errstate(all="ignore"):
+        while pending or heap:
+            for node, c in pending:
+                if node._index < floor:
+                    continue
+                if node in found:
+                    found[node] = found[node] + c if traced else add(found[node], c, node, owned)
+                else:
+                    found[node] = c if traced else add(None, c, node, owned)
+                    heapq.heappush(heap, (-node._index, node))
+            pending = []
+            if not heap:
+                break
+            node = heapq.heappop(heap)[1]
+            if node._extra is not None and node._extra.hooks:
+                found[node] = ran[node] if node in ran else _hooked(node, found[node])
+            if node._rule is not None:
+                pending = list(give(node, found[node]))
+                if watched:
+                    for a, c in pending:
+                        check_gradient(node, a, c)
     return found
 
 

@@ -47,7 +47,7 @@ def call(name: str, arity: int, glyph: str | None = None, latex: str | None = No
     arguments = ", ".join(f"{{{a}}}" for a in ARGUMENTS[:arity])
     shown = glyph or name
     if latex is None:
-        latex = rf"\operatorname{{{name}}}".replace("_", r"\_")
+        latex = rf"\operatorname{{{{{name}}}}}".replace("_", r"\_")
     if "{a}" not in latex:
         latex = f"{latex}\\left({arguments}\\right)"
     return Form(shown, f"{shown}({arguments})", f"{name}({arguments})", latex)

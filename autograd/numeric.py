@@ -155,7 +155,8 @@ def _step_array(a: Array) -> Any:
 
 
 def _share_array(a: Array, b: Array) -> Any:
-    result = (np.greater(a, b) + np.greater_equal(a, b)) * _half(a, b)
+    half = _half(a, b)  # twice a half, since True + True is True
+    result = np.greater(a, b) * half + np.greater_equal(a, b) * half
     undefined = np.isnan(a) | np.isnan(b)
     return np.where(undefined, result.dtype.type(nan), result) if np.any(undefined) else result
 
@@ -270,11 +271,11 @@ fmod         = Function("fmod",         math.fmod,        np.fmod)
 reciprocal   = Function("reciprocal",   lambda a: 1.0 / a, lambda a: 1 / a, "1.0 / {a}")
 maximum      = Function("maximum",      _maximum,         np.maximum)
 minimum      = Function("minimum",      _minimum,         np.minimum)
-clip         = Function("clip",         lambda a, b, c: _minimum(_maximum(a, b), c), lambda a, b, c: np.minimum(np.maximum(a, b), c))
+clip         = Function("clip",         lambda a, b, c: _minimum(_maximum(a, b), c), lambda a, b, c: minimum(maximum(a, b), c))
 where        = Function("where",        lambda c, a, b: a if c else b, _where_array, "({b} if {a} else {c})")
 equal        = Function("equal",        lambda a, b: a == b, np.equal)
 leaky_relu   = Function("leaky_relu",   lambda a, b: a if a > 0.0 else b * a, lambda a, b: np.where(np.greater(a, 0), a, b * a)[()])
-elu          = Function("elu",          _elu,             lambda a, b: np.where(np.greater(a, 0), a, b * np.expm1(np.minimum(a, 0)))[()])
+elu          = Function("elu",          _elu,             lambda a, b: np.where(np.greater(a, 0), a, b * expm1(minimum(a, 0)))[()])
 selu         = Function("selu",         lambda a: SELU_SCALE * _elu(a, SELU_ALPHA), lambda a: SELU_SCALE * elu.array(a, SELU_ALPHA))
 silu         = Function("silu",         lambda a: a * _sigmoid(a), lambda a: a * _sigmoid_array(a))
 normal_cdf   = Function("normal_cdf",   _normal_cdf,      _each(_normal_cdf))

@@ -135,7 +135,7 @@ sigmoid  = row("sigmoid",   n.sigmoid,           lambda y, a: y * sigmoid(-a), t
                form=function("sigmoid", "σ", r"\sigma"), edges={(40.0,): (n.sigmoid(40.0), math.exp(-40.0)), (-800.0,): (0.0, 0.0)})
 logsigmoid = row("logsigmoid", n.logsigmoid,     lambda y, a: sigmoid(-a))
 softplus = row("softplus",  n.softplus,          lambda y, a: sigmoid(a), edges={(25.0,): (25 + math.log1p(math.exp(-25.0)), n.sigmoid(25.0))})
-relu     = row("relu",      n.relu,              lambda y, a: step(a), kinks=ZERO, form=function("relu", "relu", r"\operatorname{ReLU}"),
+relu     = row("relu",      n.relu,              lambda y, a: step(a), kinks=ZERO, form=function("relu", "relu", r"\operatorname{{ReLU}}"),
                edges={(0.0,): (0.0, 0.0), (nan,): (nan, nan)})
 leaky_relu = row("leaky_relu", n.leaky_relu,     lambda y, a, b: where(a > 0, 1, b),    lambda y, a, b: where(a > 0, 0, a),
                defaults=(0.01,), kinks=(lambda a, b: a,), edges={(0.0, 0.01): (0.0, 0.01, 0.0)})
@@ -144,7 +144,7 @@ elu      = row("elu",       n.elu,               lambda y, a, b: where(a > 0, 1,
 selu     = row("selu",      n.selu,              lambda y, a: n.SELU_SCALE * where(a > 0, 1, n.SELU_ALPHA * exp(where(a > 0, 0, a))),
                kinks=ZERO, edges={(0.0,): (0.0, n.SELU_SCALE * n.SELU_ALPHA)})
 silu     = row("silu",      n.silu,              lambda y, a: sigmoid(a) * (1 + a * sigmoid(-a)), expansion=lambda a: a * sigmoid(a))
-gelu     = row("gelu",      n.gelu,              lambda y, a: normal_cdf(a) + a * normal_pdf(a), form=function("gelu", latex=r"\operatorname{GELU}"),
+gelu     = row("gelu",      n.gelu,              lambda y, a: normal_cdf(a) + a * normal_pdf(a), form=function("gelu", latex=r"\operatorname{{GELU}}"),
                expansion=lambda a: a * normal_cdf(a))
 gelu_tanh = row("gelu_tanh", n.gelu_tanh,
                lambda y, a: _gate(a) * (1 + a * sigmoid(-_GELU * (a + n.GELU_CUBIC * a**3)) * _GELU * (1 + 3 * n.GELU_CUBIC * a**2)),

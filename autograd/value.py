@@ -166,7 +166,7 @@ class Value(ValueMethods, NodeFace):
         datas: list[Any] = []
         for i, a in enumerate(args):
             x = a._data if isinstance(a, Node) else a
-            datas.append(bool(x) if i < op.passive else as_float(x, f"{op.name}()"))
+            datas.append(bool(x) if i < op.passive and op.derivatives else as_float(x, f"{op.name}()"))
         if not op.derivatives:
             return op.compute(*datas)
         data = op.float_of(*datas)
