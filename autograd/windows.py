@@ -29,7 +29,7 @@ def pair(x: Any, what: str) -> Pair:
     >>> pair(3, "kernel"), pair((1, 2), "stride")
     ((3, 3), (1, 2))
     """
-    both = (x, x) if isinstance(x, int | np.integer) else tuple(x)
+    both = tuple(x) if isinstance(x, tuple | list) else (x, x)
     if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= 0 for n in both):
         raise InputTypeError(f"{what} is one or two whole numbers; got {x!r}")
     return int(both[0]), int(both[1])
