@@ -42,7 +42,15 @@ class ShapeError(InputValueError):
 
 
 class ExpressionError(InputValueError):
-    """Text that is not an expression of the small language of the command line."""
+    """Text that is not an expression of the small language of the command line.
+
+    ``position`` is the place in the text, counted in characters from 0; None when the whole text is meant.
+    """
+
+    def __init__(self, message: str, *, position: int | None = None) -> None:
+        """Store the message, which shows the place with a caret, and the place itself."""
+        super().__init__(message)
+        self.position = position
 
 
 class UnknownNameError(AutogradError, LookupError):
