@@ -42,30 +42,37 @@ def ids_of(nodes: list[Any], names: Mapping[str, Any]) -> dict[int, str]:
 
 def find_scopes(nodes: list[Any]) -> None:
     """Give each node the dotted names of the scopes around it, outermost first."""
-    spans: list[tuple[int, int, str, Any]] = []
+    spans: dict[tuple[int, int, str], list[Any]] = {}
     for n in nodes:
         mark = n.node._extra.scope if n.node._extra is not None else None
         while mark is not None:
             name, first, last, mark = mark
-            spans.append((first, last, name, n))
-    # Outer scopes begin earlier and end later. A node belongs if it lies in the interval and the output needs it.
-    for first, last, name, output in sorted(spans, key=lambda s: (s[0], -s[1])):
-        todo = [output]
-        seen = set()
+            spans.setdefault((first, -last, name), []).append(n)
+    inner: dict[int, str] = {}  # by position: the innermost scope so far, under the name that it was marked with
+    # Outer scopes begin earlier and end later. A node belongs if it lies in the interval and an output needs it.
+    for first, last, name in sorted(spans):
+        todo = list(spans[first, last, name])
+        seen: set[int] = set()
         while todo:
             n = todo.pop()
-            if n.position in seen or not first < n.node._index < last:
+            if n.position in seen or not first < n.node._index < -last:
                 continue
             seen.add(n.position)
             if not n.is_leaf:
-                n.scope = (
-                    f"{n.scope}.{name}"
-                    if n.scope and n.scope != name and not n.scope.endswith(f".{name}")
-                    else name
-                    if not n.scope
-                    else n.scope
-                )
+                n.scope = _nested_scope(n.scope, inner.get(n.position, ""), name)
+                inner[n.position] = name
             todo.extend(a for _, a in n.inputs)
+
+
+def _nested_scope(outer: str, around: str, name: str) -> str:
+    """Give the full name of a scope inside ``outer``, whose innermost part was marked as ``around``.
+
+    >>> _nested_scope("net.block", "block", "block.gate"), _nested_scope("net", "net", "gate")
+    ('net.block.gate', 'net.gate')
+    """
+    if not outer or name == around:
+        return outer or name
+    return outer + name[len(around) :] if name.startswith(f"{around}.") else f"{outer}.{name}"
 
 
 def names_of_caller() -> dict[str, Any]:

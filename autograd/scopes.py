@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd.errors import InputTypeError
 from autograd.node import Node, next_index
 from autograd.trees import flatten
@@ -37,11 +39,26 @@ def scope(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return scoped
 
 
+def begin() -> int:
+    """Give the index at which a scope begins; ``mark`` takes it when the scope ends."""
+    return next_index()
+
+
 def mark(result: Any, name: str, first: int) -> None:
-    """Mark every node of ``result`` that was created since index ``first`` as an output of the scope ``name``."""
+    """Mark every node of ``result`` that was created since index ``first`` as an output of the scope ``name``.
+
+    Nested scopes may be marked with their own names (``gate`` inside ``block``) or with full dotted paths, as
+    modules are (``block.gate`` inside ``block``); both are shown as ``block.gate``.
+    """
     last = next_index()
-    for leaf in flatten(result)[0]:
+    if isinstance(result, Node):
+        leaves: Any = (result,)
+    elif isinstance(result, np.ndarray):
+        leaves = result.reshape(-1).tolist() if result.dtype.kind == "O" else ()
+    else:
+        leaves = flatten(result)[0]
+    for leaf in leaves:
         if isinstance(leaf, Node) and leaf._rule is not None and leaf._index > first:
-            outer = leaf._extras().scope
+            extra = leaf._extras()
             # A module that returns its child's output marks the same node again: keep both, innermost last.
-            leaf._extras().scope = (name, first, last, outer)
+            extra.scope = (name, first, last, extra.scope)
