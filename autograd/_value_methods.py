@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import modes, numeric, rules
 from autograd._operators import Operators
-from autograd.node import Node, new as _new, next_index as _next
+from autograd.node import MINUS_ONE as _minus_one, ONE as _one, Node, new as _new, next_index as _next
 
 _inf, nan = numeric.inf, numeric.nan
 _absolute = numeric.absolute.scalar
@@ -139,8 +139,8 @@ class ValueMethods(Operators, Node):
                 y._rule = _add_rule
                 y._a = self
                 y._b = other
-                y._da = 1.0
-                y._db = 1.0
+                y._da = _one
+                y._db = _one
                 y._index = _next()
                 y.grad = None
                 y._extra = None
@@ -159,7 +159,7 @@ class ValueMethods(Operators, Node):
                 y._rule = _add_rule
                 y._a = self
                 y._b = None
-                y._da = 1.0
+                y._da = _one
                 y._db = q
                 y._index = _next()
                 y.grad = None
@@ -187,7 +187,7 @@ class ValueMethods(Operators, Node):
                 y._a = None
                 y._b = self
                 y._da = p
-                y._db = 1.0
+                y._db = _one
                 y._index = _next()
                 y.grad = None
                 y._extra = None
@@ -210,8 +210,8 @@ class ValueMethods(Operators, Node):
                 y._rule = _sub_rule
                 y._a = self
                 y._b = other
-                y._da = 1.0
-                y._db = -1.0
+                y._da = _one
+                y._db = _minus_one
                 y._index = _next()
                 y.grad = None
                 y._extra = None
@@ -230,7 +230,7 @@ class ValueMethods(Operators, Node):
                 y._rule = _sub_rule
                 y._a = self
                 y._b = None
-                y._da = 1.0
+                y._da = _one
                 y._db = q
                 y._index = _next()
                 y.grad = None
@@ -258,7 +258,7 @@ class ValueMethods(Operators, Node):
                 y._a = None
                 y._b = self
                 y._da = p
-                y._db = -1.0
+                y._db = _minus_one
                 y._index = _next()
                 y.grad = None
                 y._extra = None
@@ -420,7 +420,7 @@ class ValueMethods(Operators, Node):
             y._rule = _neg_rule
             y._a = self
             y._b = None
-            y._da = -1.0
+            y._da = _minus_one
             y._db = None
             y._index = _next()
             y.grad = None
@@ -440,7 +440,7 @@ class ValueMethods(Operators, Node):
             y._rule = _positive_rule
             y._a = self
             y._b = None
-            y._da = 1.0
+            y._da = _one
             y._db = None
             y._index = _next()
             y.grad = None
@@ -534,7 +534,7 @@ class ValueMethods(Operators, Node):
                 y._rule = _mod_rule
                 y._a = self
                 y._b = other
-                y._da = 1.0
+                y._da = _one
                 y._db = (-(_floor((p / q))))
                 y._index = _next()
                 y.grad = None
@@ -554,7 +554,7 @@ class ValueMethods(Operators, Node):
                 y._rule = _mod_rule
                 y._a = self
                 y._b = None
-                y._da = 1.0
+                y._da = _one
                 y._db = q
                 y._index = _next()
                 y.grad = None
@@ -742,7 +742,7 @@ class ValueMethods(Operators, Node):
             y._rule = _log_rule
             y._a = self
             y._b = None
-            y._da = (((1.0 / p) if (p >= 0.0) else nan))
+            y._da = (1.0 / ((p if (p >= 0.0) else nan)))
             y._db = None
             y._index = _next()
             y.grad = None
@@ -762,7 +762,7 @@ class ValueMethods(Operators, Node):
             y._rule = _log1p_rule
             y._a = self
             y._b = None
-            y._da = (((1.0 / (1.0 + p)) if (p >= -1.0) else nan))
+            y._da = (1.0 / (((1.0 + p) if (p >= -1.0) else nan)))
             y._db = None
             y._index = _next()
             y.grad = None
@@ -782,7 +782,7 @@ class ValueMethods(Operators, Node):
             y._rule = _log2_rule
             y._a = self
             y._b = None
-            y._da = (((1.0 / (p * 0.6931471805599453)) if (p >= 0.0) else nan))
+            y._da = (1.0 / (((p if (p >= 0.0) else nan)) * 0.6931471805599453))
             y._db = None
             y._index = _next()
             y.grad = None
@@ -802,7 +802,7 @@ class ValueMethods(Operators, Node):
             y._rule = _log10_rule
             y._a = self
             y._b = None
-            y._da = (((1.0 / (p * 2.302585092994046)) if (p >= 0.0) else nan))
+            y._da = (1.0 / (((p if (p >= 0.0) else nan)) * 2.302585092994046))
             y._db = None
             y._index = _next()
             y.grad = None
@@ -1062,7 +1062,7 @@ class ValueMethods(Operators, Node):
             y._rule = _atanh_rule
             y._a = self
             y._b = None
-            y._da = (((1.0 / ((1.0 - p) * (1.0 + p))) if ((_absolute(p)) <= 1.0) else nan))
+            y._da = (1.0 / ((((1.0 - p) * (1.0 + p)) if ((_absolute(p)) <= 1.0) else nan)))
             y._db = None
             y._index = _next()
             y.grad = None

@@ -162,11 +162,11 @@ min_        = row("min",         lambda a, *, axis=None, keepdims=False: np.min(
                   lambda g, y, a, *, axis=None, keepdims=False: restored(g, a, axis) * _winners(a, y, axis),
                   samples=((((4,),), {}), (((2, 3),), {"axis": 1})))
 logsumexp   = row("logsumexp",   lambda a, *, axis=None, keepdims=False: _logsumexp(a, axis, keepdims),
-                  lambda g, y, a, *, axis=None, keepdims=False: restored(g, a, axis) * exp(a - restored(y, a, axis)),
+                  lambda g, y, a, *, axis=None, keepdims=False: restored(g, a, axis) * softmax(a, axis=axis),
                   samples=((((3,),), {}), (((2, 3),), {"axis": -1, "keepdims": True})))
-softmax     = row("softmax",     lambda a, *, axis=-1: np.exp(a - _logsumexp(a, axis, keepdims=True)),
+softmax     = row("softmax",     lambda a, *, axis=-1: _softmax(a, axis),
                   lambda g, y, a, *, axis=-1: y * (g - sum_(g * y, axis=axis, keepdims=True)), samples=((((3,),), {}), (((2, 3),), {"axis": 0})))
-log_softmax = row("log_softmax", lambda a, *, axis=-1: a - _logsumexp(a, axis, keepdims=True),
+log_softmax = row("log_softmax", lambda a, *, axis=-1: _log_softmax(a, axis),
                   lambda g, y, a, *, axis=-1: g - exp(y) * sum_(g, axis=axis, keepdims=True), samples=((((3,),), {}), (((2, 3),), {"axis": 0})))
 
 # --- products -------------------------------------------------------------------------------------------------
@@ -186,8 +186,6 @@ einsum      = row("einsum",      lambda *args, subscripts: np.einsum(subscripts,
 def _getitem_spread(node: Any, g: Any) -> Any:
     """Send (index, g) instead of an array of zeros: the engine adds it into a buffer of its own."""
     (a,) = node._b
-    if node._db[0] != a._version:
-        a._raise_stale(node)
     yield a, Scatter(node._da["index"], g)
 
 
@@ -216,9 +214,24 @@ def _norm(a: Any, axis: Any, keepdims: bool) -> Any:
     return root if keepdims else np.reshape(root, np.sum(a, axis=axis).shape)
 
 
-def _logsumexp(a: Any, axis: Any, keepdims: bool) -> Any:
+def _top(a: Any, axis: Any) -> Any:
+    """The largest element, to be subtracted before exp is taken: then nothing overflows and no digits are lost."""
     top = np.max(a, axis=axis, keepdims=True, initial=-np.inf)
-    top = np.where(np.isfinite(top), top, 0).astype(np.result_type(a))
+    return np.where(np.isfinite(top), top, 0).astype(np.result_type(a))
+
+
+def _softmax(a: Any, axis: Any) -> Any:
+    e = np.exp(a - _top(a, axis))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def _log_softmax(a: Any, axis: Any) -> Any:
+    shifted = a - _top(a, axis)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+
+
+def _logsumexp(a: Any, axis: Any, keepdims: bool) -> Any:
+    top = _top(a, axis)
     result = np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
     return result if keepdims else np.reshape(result, np.sum(a, axis=axis).shape)
 

@@ -91,14 +91,14 @@ cbrt     = row("cbrt",      n.cbrt,              lambda y, a: 1 / (3 * y * y), d
 exp      = row("exp",       n.exp,               lambda y, a: y, form=function("exp", latex=r"\exp"), edges={(800.0,): (inf, inf)})
 exp2     = row("exp2",      n.exp2,              lambda y, a: y * math.log(2), form=function("exp2", latex="2^{{{a}}}"))
 expm1    = row("expm1",     n.expm1,             lambda y, a: exp(a), edges={(-40.0,): (math.expm1(-40.0), math.exp(-40.0))})
-# Outside the domain the value is nan, and so is the derivative, though 1/a would be a number there.
-log      = row("log",       n.log,               lambda y, a: where(a >= 0, 1 / a, nan), textbook=(lambda y, a: 1 / a,),
+# Outside the domain the value is nan, and so are the derivatives of every order, though 1/a would be a number there.
+log      = row("log",       n.log,               lambda y, a: 1 / where(a >= 0, a, nan), textbook=(lambda y, a: 1 / a,),
                form=function("log", latex=r"\ln"), domain=POSITIVE, edges={(0.0,): (-inf, inf), (-1.0,): (nan, nan)})
-log1p    = row("log1p",     n.log1p,             lambda y, a: where(a >= -1, 1 / (1 + a), nan), textbook=(lambda y, a: 1 / (1 + a),),
+log1p    = row("log1p",     n.log1p,             lambda y, a: 1 / where(a >= -1, 1 + a, nan), textbook=(lambda y, a: 1 / (1 + a),),
                domain=((-1.0, inf),), edges={(-1.0,): (-inf, inf), (-2.0,): (nan, nan)})
-log2     = row("log2",      n.log2,              lambda y, a: where(a >= 0, 1 / (a * math.log(2)), nan),
+log2     = row("log2",      n.log2,              lambda y, a: 1 / (where(a >= 0, a, nan) * math.log(2)),
                textbook=(lambda y, a: 1 / (a * math.log(2)),), form=function("log2", latex=r"\log_2"), domain=POSITIVE, edges={(0.0,): (-inf, inf)})
-log10    = row("log10",     n.log10,             lambda y, a: where(a >= 0, 1 / (a * math.log(10)), nan),
+log10    = row("log10",     n.log10,             lambda y, a: 1 / (where(a >= 0, a, nan) * math.log(10)),
                textbook=(lambda y, a: 1 / (a * math.log(10)),), form=function("log10", latex=r"\log_{{10}}"), domain=POSITIVE, edges={(0.0,): (-inf, inf)})
 logaddexp = row("logaddexp", n.logaddexp,        lambda y, a, b: sigmoid(a - b),        lambda y, a, b: sigmoid(b - a),
                textbook=(lambda y, a, b: exp(a - y), lambda y, a, b: exp(b - y)))
@@ -125,7 +125,7 @@ sech     = row("sech",      n.sech,              lambda y, a: -y * tanh(a))
 asinh    = row("asinh",     n.asinh,             lambda y, a: 1 / hypot(a, 1), textbook=(lambda y, a: 1 / sqrt(a**2 + 1),), form=function("asinh", latex=r"\operatorname{{arsinh}}"))
 acosh    = row("acosh",     n.acosh,             lambda y, a: 1 / (sqrt(a - 1) * sqrt(a + 1)), textbook=(lambda y, a: 1 / sqrt(a**2 - 1),),
                form=function("acosh", latex=r"\operatorname{{arcosh}}"), domain=((1.0, inf),), edges={(1.0,): (0.0, inf), (-2.0,): (nan, nan)})
-atanh    = row("atanh",     n.atanh,             lambda y, a: where(abs(a) <= 1, 1 / ((1 - a) * (1 + a)), nan), textbook=(lambda y, a: 1 / (1 - a**2),),
+atanh    = row("atanh",     n.atanh,             lambda y, a: 1 / where(abs(a) <= 1, (1 - a) * (1 + a), nan), textbook=(lambda y, a: 1 / (1 - a**2),),
                form=function("atanh", latex=r"\operatorname{{artanh}}"), domain=UNIT, edges={(1.0,): (inf, inf), (2.0,): (nan, nan)})
 hypot    = row("hypot",     n.hypot,             lambda y, a, b: _over(a, y),           lambda y, a, b: _over(b, y),
                textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), edges={(0.0, 0.0): (0.0, 0.0, 0.0)})
