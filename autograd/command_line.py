@@ -1,0 +1,247 @@
+"""The command line: an expression and values in; value, gradients, their proof and the graph out.
+
+    python -m autograd "tanh(a*b + c)" a=2 b=-3 c=10
+
+Exit codes: 0 fine, 1 a derivative disagrees with its finite difference, 2 bad input, 130 interrupted.
+Nothing heavy is imported before it is needed: ``--help`` works without NumPy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograd.errors import AutogradError, InputValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autograd.expression import Expression
+
+FINE, DISAGREES, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
+COMMAND = "python -m autograd"
+
+_EXAMPLES = """\
+examples:
+  python -m autograd "tanh(a*b + c)" a=2 b=-3 c=10
+  python -m autograd "z = w*x + b; sigmoid(z)" w=0.5 x=2 b=-1 --order 2
+  python -m autograd "mean((w*x - y)**2)" w=1 x=[1,2,3] y=[2,4,6]
+  python -m autograd "x**2" "sin(x)/x" x=pi/4 --format json
+  python -m autograd "where(x > 0, x, 0.01*x)" --values numbers.txt
+
+Each name needs a value: name=number or name=[1,2,3], here or in a file. Several expressions are separated by ;
+or given one by one; name = expression names a part. --names lists the functions.
+
+exit codes: 0 fine, 1 a derivative disagrees with its finite difference, 2 bad input
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors in our words: one line, how to go on, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputValueError(f"{message}; {COMMAND} --help shows examples")
+
+
+class _Version(argparse.Action):
+    """Print the version; looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        import autograd
+
+        print(f"chainrule {autograd.__version__}")
+        parser.exit()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of the options."""
+    p = _Parser(
+        prog=COMMAND,
+        description="Compute an expression and its gradients, prove them by finite differences, show the graph.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    p.add_argument("arguments", nargs="*", metavar="EXPRESSION | NAME=VALUE", help='such as "tanh(a*b + c)" and a=2')
+    p.add_argument("--order", type=int, choices=(1, 2), default=1, help="2 adds the Hessian (second derivatives)")
+    p.add_argument("--format", choices=("text", "json"), default="text", help="json: one object for other programs")
+    p.add_argument("--values", metavar="FILE", help="read values from JSON or lines name = number; - is standard input")
+    p.add_argument("--names", action="store_true", help="list the functions and constants, then stop")
+    p.add_argument(
+        "--draw", metavar="FILE", action="append", default=[], help="draw the graph: .svg .html .png .pdf .dot"
+    )
+    p.add_argument("--step", action="store_true", help="step through the backward pass at a prompt")
+    p.add_argument("--version", action=_Version, nargs=0, help="show the version, then stop")
+    return p
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and give the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        try:
+            return run(words)
+        finally:
+            sys.stdout.flush()
+    except AutogradError as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone. Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except SystemExit as done:  # --help and --version
+        return int(done.code or 0)
+
+
+def run(words: list[str]) -> int:
+    """Do what the command line says; errors are raised."""
+    p = parser()
+    options = p.parse_intermixed_args([_not_an_option(w, p) for w in words])
+    if options.names:
+        print(_names())
+        return FINE
+    if not options.arguments:
+        p.print_help()
+        return FINE if not words else BAD_INPUT
+    if script := _script(options.arguments):
+        return _step_script(*script, options)
+    return _compute(options)
+
+
+def _not_an_option(word: str, p: argparse.ArgumentParser) -> str:
+    """Let an expression begin with a minus sign: a blank in front keeps argparse from reading ``-x**2`` as an option."""
+    known = word.split("=", maxsplit=1)[0] in p._option_string_actions
+    return f" {word}" if word.startswith("-") and not word.startswith("--") and word != "-" and not known else word
+
+
+def _compute(options: argparse.Namespace) -> int:
+    from autograd import report
+    from autograd.command_line_results import inputs_of, missing_of, results_of
+    from autograd.command_line_values import read_file, sort_arguments
+    from autograd.expression import parse
+
+    values: dict[str, Any] = {}
+    text = ""
+    try:
+        texts, given = sort_arguments(options.arguments)
+        text = "\n".join(texts)
+        values = (read_file(options.values) if options.values else {}) | given
+        if not texts:
+            raise InputValueError(f'there are values but no expression; write for example {COMMAND} "a*b" a=2 b=3')
+        expression = parse(text)
+        if missing := missing_of(expression, values):
+            _refuse_missing(expression, missing, values, options)
+        used = inputs_of(expression, values)
+        notes = _notes(expression, values, used)
+        results = results_of(expression, values, options.order)
+    except AutogradError as error:
+        if options.format == "json":
+            print(report.dumps(report.error_json(text, values, str(error), getattr(error, "position", None))))
+        raise
+    inputs = {n: values[n] for n in used}
+    if options.format == "json":
+        print(report.dumps(report.as_json(text, inputs, results, notes, order=options.order)))
+    elif not options.step:
+        print(report.as_text(results, notes, report.Page.of_terminal(), order=options.order))
+    for path in options.draw:
+        _draw([r.root for r in results], path)
+    if options.step:
+        _step(results[-1].root)
+    return FINE if all(r.agrees for r in results) else DISAGREES
+
+
+def _notes(expression: Expression, values: dict[str, Any], used: list[str]) -> list[str]:
+    notes = [f"{n} is given but the expression does not use it" for n in values if n not in used]
+    if "e" in expression.constants and "e" not in values:
+        notes.append("e is Euler's number 2.71828…; give e=… to make it an input")
+    return notes
+
+
+def _refuse_missing(
+    expression: Expression, missing: list[str], values: dict[str, Any], options: argparse.Namespace
+) -> NoReturn:
+    """Say which names need a value, and give the command to type."""
+    from autograd.expression_names import allowed
+
+    idle = [n for n in values if n not in expression.names]
+    if missing[0] in allowed() or (idle and len(missing) == 1 and len(values) >= len(expression.names)):
+        expression.refuse_name(missing[0], values)  # a slip of the pen: a function without brackets, or another name
+    place = expression.places(missing[0])[0]
+    words = [_quoted(w) for w in options.arguments] + [f"{n}=1.0" for n in missing]
+    words += ["--values", _quoted(options.values)] if options.values else []
+    several = len(missing) > 1
+    names = ", ".join(missing[:-1]) + f" and {missing[-1]}" if several else missing[0]
+    try:
+        expression.source.fail(f"{names} {'need values' if several else 'needs a value'}", place.start, place.end)
+    except AutogradError as error:
+        error.args = (f"{error}\nType for example:\n    {COMMAND} {' '.join(words)}",)
+        raise
+
+
+def _quoted(word: str) -> str:
+    """Quote a word for the shell, as the README does."""
+    safe = word and all(c.isalnum() or c in "=._-/:,+" for c in word)
+    if safe:
+        return word
+    return f'"{word}"' if not any(c in word for c in '"$`\\!') else "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def _names() -> str:
+    import textwrap
+
+    from autograd.expression_names import ALIASES, CONSTANTS, allowed
+    from autograd.terminal import columns, plain_ascii, unicode_wanted
+
+    def block(title: str, words: list[str]) -> str:
+        return f"{title}\n" + textwrap.fill(
+            " ".join(words), max(20, columns() - 2), initial_indent="  ", subsequent_indent="  "
+        )
+
+    functions = [n for n in allowed() if n not in ALIASES]
+    page = "\n".join(
+        [
+            block("functions", functions),
+            block("other spellings", [f"{a}={b}" for a, b in ALIASES.items()]),
+            block("constants", list(CONSTANTS)),
+            block(
+                "signs",
+                ["+", "-", "*", "/", "**", "%", "@", "<", "<=", "==", "!=", ">=", ">", "and", "or", "not", "[…]"],
+            ),
+        ]
+    )
+    return page if unicode_wanted() else plain_ascii(page)
+
+
+def _refuse(message: str) -> int:
+    """Write an error to standard error, in the signs and colours it can show."""
+    try:
+        from autograd.terminal import colour_wanted, paint, plain_ascii, unicode_wanted
+    except ImportError:  # without NumPy even the error must come out
+        print(f"error: {message}", file=sys.stderr)
+        return BAD_INPUT
+    shown = message if unicode_wanted(sys.stderr) else plain_ascii(message)
+    print(paint("error:", "bad", colour=colour_wanted(sys.stderr)), shown, file=sys.stderr)
+    return BAD_INPUT
+
+
+# --- drawing and stepping: tools of their own, loaded when asked for ---------------------------------------------
+
+
+def _draw(roots: list[Any], path: str) -> None:
+    raise NotImplementedError
+
+
+def _step(root: Any) -> None:
+    raise NotImplementedError
+
+
+def _script(arguments: list[str]) -> tuple[str, str] | None:
+    return None
+
+
+def _step_script(path: str, name: str, options: argparse.Namespace) -> int:
+    raise NotImplementedError
