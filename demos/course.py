@@ -1,0 +1,248 @@
+"""What every lesson shares: the teaching order, the options, printing, pictures and data files. No training loop.
+
+A new lesson is a file ``demos/NAME.py`` and its name in ``LESSONS``. The first line of its docstring is shown in the
+list; its ``main(options)`` runs it and gives back what was found, as numbers that a test can check.
+
+Types
+    Options       what the command line asks for: folder, seed, quick, step.
+    Narrator      prints at a pace that can be followed, with the Chinese term beside the English one at first use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import csv
+import difflib
+import importlib
+import os
+import sys
+import textwrap
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograd.errors import AutogradError, InputValueError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LESSONS = ("tadpoles",)
+"""Every lesson, in teaching order."""
+
+HERE = Path(__file__).parent
+FINE, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141
+SECONDS_PER_LINE = 0.08
+"""How long a line stays alone on a terminal: slow enough to read along, fast enough not to wait."""
+
+TERMS = {
+    "activation function": "激活函数", "backward pass": "反向传播", "batch": "批次", "bias": "偏置",
+    "cross-entropy": "交叉熵", "epoch": "轮", "forward pass": "前向传播", "gradient": "梯度",
+    "gradient descent": "梯度下降", "hyperparameter": "超参数", "initialise": "初始化", "learning rate": "学习率",
+    "loss": "损失", "loss function": "损失函数", "mean squared error": "均方误差", "parameter": "参数",
+    "pointwise error": "单点误差", "prediction": "预测", "slope": "斜率", "update": "参数更新", "weight": "权重",
+}  # fmt: skip
+"""The words of the field and the words of the Chinese notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks of a lesson."""
+
+    out: Path = Path("demo-output")
+    seed: int | None = None
+    quick: bool = False
+    step: bool = False
+
+
+class Narrator:
+    """Prints a lesson: sentences wrapped to the terminal, tables line by line, terms explained once."""
+
+    def __init__(self, options: Options) -> None:
+        """Look at the terminal once."""
+        from autograd.terminal import columns, unicode_wanted
+
+        self.width = min(100, max(24, columns()))
+        self.unicode = unicode_wanted()
+        self.slow = sys.stdout.isatty() and not options.quick
+        self._explained: set[str] = set()
+
+    def say(self, sentence: str = "", indent: str = "") -> None:
+        """Print a paragraph; ``[forward pass]`` gets its Chinese term the first time."""
+        told = self._with_terms(sentence)
+        for line in _wrapped(told, self.width, indent) or [""]:
+            self.line(line)
+
+    def line(self, written: str = "") -> None:
+        """Print one line as it is, at the pace of a reader."""
+        from autograd.terminal import plain_ascii
+
+        print(written if self.unicode else plain_ascii(written), flush=self.slow)
+        if self.slow:
+            time.sleep(SECONDS_PER_LINE)
+
+    def title(self, words: str) -> None:
+        """Print a heading."""
+        from autograd.terminal import display_width
+
+        told = self._with_terms(words)
+        self.line()
+        self.line(told)
+        self.line(("─" if self.unicode else "-") * min(display_width(told), self.width))
+
+    def _with_terms(self, sentence: str) -> str:
+        parts = sentence.split("[")
+        told = parts[0]
+        for part in parts[1:]:
+            word, closed, rest = part.partition("]")
+            chinese = TERMS.get(word.lower())
+            if not closed or chinese is None:
+                told += f"[{part}"
+                continue
+            first = word.lower() not in self._explained and self.unicode
+            self._explained.add(word.lower())
+            told += word + (f" ({chinese})" if first else "") + rest
+        return told
+
+
+def _wrapped(sentence: str, width: int, indent: str) -> list[str]:
+    """Break into lines by columns: a Chinese character takes two."""
+    from autograd.terminal import display_width
+
+    lines: list[str] = []
+    current = indent
+    for word in sentence.split():
+        longer = f"{current} {word}" if current.strip() else f"{current}{word}"
+        if current.strip() and display_width(longer) > width:
+            lines.append(current)
+            longer = f"{indent}{word}"
+        current = longer
+    return [*lines, current] if current.strip() else lines
+
+
+# --- pictures and data --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def picture(options: Options, narrator: Narrator, name: str, *, columns: int = 1) -> Iterator[Any]:
+    """Give the axes of one picture and save it as ``name`` in the output folder; None when matplotlib is missing.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     options = Options(out=Path(folder))
+    ...     with picture(options, Narrator(options), "line.png") as axes:
+    ...         _ = axes.plot([0, 1], [0, 1])
+    ...     (Path(folder) / "line.png").exists()
+    picture: ...line.png
+    True
+    """
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        narrator.say(f"No picture {name}: matplotlib is missing. Install it: python -m pip install 'chainrule[demos]'")
+        yield None
+        return
+    figure = Figure(figsize=(5.6 * columns, 4.2), layout="constrained")
+    FigureCanvasAgg(figure)
+    yield figure.subplots(1, columns)
+    path = options.out / name
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, dpi=120)
+    except OSError as error:
+        raise InputValueError(f"cannot write {path}: {error.strerror or error}; choose a folder with --out") from None
+    narrator.line(f"picture: {path}")
+
+
+def data(name: str) -> dict[str, list[str]]:
+    """Read one of the course's files; each column is a list of texts.
+
+    >>> data("tadpoles.csv")["time"][:2]
+    ['0.8', '1.7']
+    """
+    with (HERE / "data" / name).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return {column: [row[column] for row in rows] for column in rows[0]}
+
+
+# --- the command -------------------------------------------------------------------------------------------------
+
+
+def summary(lesson: str) -> str:
+    """Give the first line of a lesson's docstring, without importing the lesson."""
+    tree = ast.parse((HERE / f"{lesson}.py").read_text(encoding="utf-8"))
+    return (ast.get_docstring(tree) or lesson).splitlines()[0]
+
+
+def listing() -> str:
+    """List the lessons in teaching order, one line each."""
+    widest = max(map(len, LESSONS))
+    width = min(100, int(os.environ.get("COLUMNS") or 0) or 80)
+    lines = ["Lessons, in teaching order:", ""]
+    for lesson in LESSONS:
+        head = f"  {lesson:{widest}}  "
+        lines.append(textwrap.fill(summary(lesson), width, initial_indent=head, subsequent_indent=" " * len(head)))
+    return "\n".join([*lines, "", f"Run one: python -m demos {LESSONS[0]}"])
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        raise InputValueError(f"{message}; python -m demos --help shows the options")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of the options that every lesson takes."""
+    p = _Parser(prog="python -m demos", description="Lessons that run; without a name, lists them.", allow_abbrev=False)
+    p.add_argument("lesson", nargs="?", help="which lesson to run")
+    p.add_argument("--out", type=Path, default=Options.out, metavar="FOLDER", help="for pictures (default: demo-output)")
+    p.add_argument("--seed", type=int, default=None, help="start from random numbers of this seed")
+    p.add_argument("--quick", action="store_true", help="do not wait between lines; smaller runs where a lesson is long")
+    p.add_argument("--step", action="store_true", help="step through the first backward pass at a prompt")
+    return p
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and give the exit code: 0 fine, 2 bad input, 130 interrupted."""
+    try:
+        try:
+            return _run(parser().parse_args(argv))
+        finally:
+            sys.stdout.flush()
+    except AutogradError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("\ninterrupted; what was made so far stays", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except SystemExit as done:  # --help
+        return int(done.code or 0)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if asked.lesson is None:
+        print(listing())
+        return FINE
+    if asked.lesson not in LESSONS:
+        close = difflib.get_close_matches(asked.lesson.lower(), LESSONS, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise UnknownNameError(f"no lesson is called {asked.lesson!r}{hint} python -m demos lists them all")
+    options = Options(asked.out, asked.seed, asked.quick, asked.step)
+    check_folder(options.out)
+    importlib.import_module(f"demos.{asked.lesson}").main(options)
+    return FINE
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that cannot be written before the lesson begins, not after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(13, "Permission denied")
+    except OSError as error:
+        raise InputValueError(f"cannot write into {folder}: {error.strerror or error}; choose a folder with --out") from None
