@@ -73,6 +73,8 @@ def dot(a: Any, b: Any) -> Any:
     """Give the product as ``numpy.dot`` has it for numbers, vectors and matrices."""
     if not shape_of(a) or not shape_of(b):
         return mul(a, b)
+    if len(shape_of(b)) > 2:
+        raise ShapeError(f"dot takes vectors and matrices; got shapes {shape_of(a)} and {shape_of(b)}. Use matmul or einsum")
     return matmul(a, b)
 
 

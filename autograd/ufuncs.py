@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 RENAMED = {
     "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "negative": "neg", "power": "pow",
     "float_power": "pow", "remainder": "mod", "absolute": "abs", "fabs": "abs", "arcsin": "asin", "arccos": "acos",
-    "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "fmax": "maximum",
-    "fmin": "minimum", "matmul": "matmul",
+    "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "matmul": "matmul",
 }  # fmt: skip
 COMPARISONS = {
     "less",
@@ -38,16 +38,51 @@ COMPARISONS = {
     "signbit",
 }
 
+
+# Where NumPy's arguments or defaults differ from ours, a function with NumPy's.
+
+
+def _norm(a: Any, ord: Any = None, axis: Any = None, *, keepdims: bool = False) -> Any:  # noqa: A002  NumPy's name
+    if ord not in (None, "fro") and not (ord == 2 and (np.ndim(a) == 1 or isinstance(axis, int))):
+        raise InputTypeError(
+            f"np.linalg.norm with ord={ord!r} is not tracked; ours is the Euclidean norm. Write abs(x).sum() for ord=1, "
+            "abs(x).max() for the largest"
+        )
+    return functions.norm(a, axis, keepdims=keepdims)
+
+
+def _cumsum(a: Any, axis: Any = None) -> Any:
+    return functions.cumsum(functions.flatten(a), 0) if axis is None else functions.cumsum(a, axis)
+
+
+def _leading_axes_last(a: Any) -> Any:
+    return functions.permute(a, *range(2, a.ndim), 0, 1) if a.ndim > 2 else a
+
+
+def _diagonal(a: Any, offset: int = 0) -> Any:
+    return functions.diagonal(_leading_axes_last(a), offset)
+
+
+def _trace(a: Any, offset: int = 0) -> Any:
+    return functions.trace(_leading_axes_last(a), offset)
+
+
+def _pad(a: Any, pad_width: Any, mode: str = "constant", constant_values: float = 0.0) -> Any:
+    if mode != "constant":
+        raise InputTypeError(f"np.pad with mode={mode!r} is not tracked; ours pads with a constant: autograd.pad(x, widths, value)")
+    return functions.pad(a, pad_width, constant_values)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sum": functions.sum_of, "mean": functions.mean, "prod": functions.prod, "max": functions.max_of, "amax": functions.max_of,
-    "min": functions.min_of, "amin": functions.min_of, "var": functions.var, "std": functions.std, "norm": functions.norm,
+    "min": functions.min_of, "amin": functions.min_of, "var": functions.var, "std": functions.std, "norm": _norm,
     "argmax": functions.argmax, "argmin": functions.argmin, "reshape": functions.reshape_to, "ravel": functions.flatten,
     "transpose": functions.transposed, "squeeze": functions.squeeze, "expand_dims": functions.expand_dims,
     "swapaxes": functions.swapaxes, "broadcast_to": functions.broadcast_to, "concatenate": functions.concatenate,
     "stack": functions.stack, "split": functions.split, "dot": functions.dot, "matmul": matmul, "outer": outer,
-    "where": rules.where, "clip": rules.clip, "flip": functions.flip, "cumsum": functions.cumsum, "triu": functions.triu,
-    "tril": functions.tril, "diagonal": functions.diagonal, "trace": functions.trace, "einsum": functions.einsum,
-    "sort": functions.sort, "sinc": rules.sinc, "take_along_axis": functions.take_along_axis, "pad": functions.pad,
+    "where": rules.where, "clip": rules.clip, "flip": functions.flip, "cumsum": _cumsum, "triu": functions.triu,
+    "tril": functions.tril, "diagonal": _diagonal, "trace": _trace, "einsum": functions.einsum,
+    "sort": functions.sort, "sinc": rules.sinc, "take_along_axis": functions.take_along_axis, "pad": _pad,
 }  # fmt: skip
 """NumPy's array functions, by name."""
 
@@ -96,4 +131,10 @@ def apply_function(function: Any, args: Any, named: dict[str, Any], name: str | 
     }
     if name == "clip":
         return ours(*args[:1], *(args[1:] or (given["a_min"], given["a_max"])))
+    try:
+        inspect.signature(ours).bind(*args, **given)
+    except TypeError as error:
+        raise InputTypeError(
+            f"np.{name} is tracked without some of NumPy's options: {error}. Leave the option out, or call autograd.{name}"
+        ) from None
     return ours(*args, **given)
