@@ -49,6 +49,7 @@ _PLACES = {
     "windows": "avg_pool2d conv2d max_pool2d",
     "graph": "Graph",
     "text": "text",
+    "drawing": "draw draw_dot make_dot",
     "scopes": "scope",
 }  # fmt: skip
 _RENAMED = {

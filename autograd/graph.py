@@ -134,7 +134,8 @@ class GraphNode:
 
     def _plain_args(self) -> list[Any]:
         return [
-            Named(a.text) if isinstance(a, Constant) and not isinstance(a.data, int | float) else a for a in self.args
+            Named(a.text) if isinstance(a, Constant) and (a.name or not isinstance(a.data, int | float)) else a
+            for a in self.args
         ]
 
     def local(self, slot: int) -> Any:

@@ -1,0 +1,148 @@
+"""``Figure``: a picture that can be saved, shown in a notebook, and read as source or as text.
+
+A Figure is laid out when it is first looked at, once, and never raises inside a notebook: without Graphviz
+it shows the text drawing and says how to get the picture.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograd.drawing import dot, engines, palette, svg
+from autograd.errors import AutogradError, InputTypeError, InputValueError
+
+if TYPE_CHECKING:
+    from autograd.drawing.options import Options
+    from autograd.drawing.passes import Pass
+    from autograd.drawing.scene import Scene
+    from autograd.graph import Graph
+
+SUFFIXES = ("svg", "png", "pdf", "dot", "html")
+
+
+class Figure:
+    """A picture of a graph.
+
+    ``source`` is DOT, ``svg`` the finished SVG, ``text`` the drawing for a terminal; ``save`` writes a file.
+
+    >>> from autograd import Value, draw
+    >>> x = Value(2.0, name="x")
+    >>> figure = draw(x * x, view="forward")
+    >>> figure
+    <picture of n1 = x × x: 2 nodes on 2 cards, view 'forward'>
+    >>> figure.source.splitlines()[0]
+    'digraph G {'
+    """
+
+    def __init__(self, graph: Graph, scene: Scene, backward: Pass, options: Options, theme: palette.Theme = "auto") -> None:
+        """Hold a composed scene; nothing is laid out yet."""
+        self.graph = graph
+        self.scene = scene
+        self.backward = backward
+        self.options = options
+        self.theme: palette.Theme = theme
+        self.source = dot.write(scene)
+        self._raw: bytes | None = None
+
+    @property
+    def raw(self) -> bytes:
+        """The SVG as Graphviz wrote it, laid out once."""
+        if self._raw is None:
+            self._raw = engines.layout(self.source, "svg")
+        return self._raw
+
+    @property
+    def svg(self) -> str:
+        """The finished SVG: light and dark, with titles for screen readers."""
+        return svg.finish(self.raw, self.scene, self.source, self.theme)
+
+    @property
+    def text(self) -> str:
+        """The same graph drawn as text; needs no Graphviz."""
+        from autograd.text import text
+
+        return text(self.graph, colour=False, unicode=True, width=100)
+
+    @property
+    def html(self) -> str:
+        """The interactive page: one file, nothing is loaded from elsewhere."""
+        from autograd.drawing.page import page
+
+        return page(self)
+
+    @property
+    def animation(self) -> str:
+        """An SVG in which the backward pass plays by itself, with CSS alone: for a README."""
+        from autograd.drawing.animation import animated
+
+        return animated(self)
+
+    def save(self, path: str | os.PathLike[str], *, animated: bool = False) -> Path:
+        """Write a file; the suffix chooses the format: svg, png, pdf, dot or html.
+
+        Args:
+            path: where to; directories must exist.
+            animated: write the SVG in which the backward pass plays.
+
+        Raises:
+            InputValueError: the suffix is none of these.
+            OSError: the file cannot be written.
+            NoEngineError: there is no Graphviz; ``.dot`` can be written all the same.
+        """
+        if not isinstance(path, str | os.PathLike):
+            raise InputTypeError(f"save() takes a path such as 'graph.svg'; got {path!r}")
+        target = Path(path)
+        form = target.suffix.lower().removeprefix(".")
+        if form not in SUFFIXES:
+            had = f"the suffix {target.suffix!r}" if form else "no suffix"
+            raise InputValueError(f"cannot save to {str(target)!r}: it has {had}; end it in .svg, .png, .pdf, .dot or .html")
+        if animated and form != "svg":
+            raise InputValueError(f"an animation is an SVG; save to a name that ends in .svg, not {target.name!r}")
+        if not target.parent.is_dir():
+            raise FileNotFoundError(f"cannot save to {str(target)!r}: there is no directory {str(target.parent)!r}")
+        content = self.animation.encode() if animated else self._content(form)
+        target.write_bytes(content)
+        return target
+
+    def _content(self, form: str) -> bytes:
+        if form == "dot":
+            return self.source.encode()
+        if form == "svg":
+            return self.svg.encode()
+        if form == "html":
+            return self.html.encode()
+        return engines.layout(recoloured(self.source, self.theme, dpi=144 if form == "png" else None), form)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  Jupyter's protocol
+        """Give a notebook the SVG and the text; the text alone, with advice, where there is no Graphviz."""
+        try:
+            return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+        except AutogradError as error:
+            return {"text/plain": f"{self._safe_text()}\n\n{error}"}
+        except Exception as error:  # noqa: BLE001  a notebook must go on
+            return {"text/plain": f"{self._safe_text()}\n\nthe picture failed: {error!r}"}
+
+    def _safe_text(self) -> str:
+        try:
+            return self.text
+        except Exception:  # noqa: BLE001  a notebook must go on
+            return repr(self)
+
+    def __repr__(self) -> str:
+        """Show what is drawn."""
+        cards = len([c for c in self.scene.cards if not c.small])
+        from autograd.drawing.wording import shorten
+
+        return f"<picture of {shorten(self.graph.root.formula, 60)}: {len(self.graph)} nodes on {cards} cards, view {self.options.view!r}>"
+
+
+def recoloured(source: str, theme: palette.Theme, dpi: int | None = None) -> str:
+    """Give the source for a format without style rules: dark colours written in, a resolution, a paper to stand on."""
+    paper = palette.PAPER
+    if theme == "dark":
+        for light, dark in palette.DARK.items():
+            source = source.replace(f'"{light}"', f'"{dark}"').replace(f'"{light}:', f'"{dark}:').replace(f':{light}"', f':{dark}"')
+        paper = palette.DARK[palette.PAPER]
+    return source.replace('bgcolor="transparent"', f'bgcolor="{paper}"' + (f" dpi={dpi}" if dpi else ""), 1)

@@ -1,0 +1,107 @@
+"""Find what repeats in a word: the loops of the program that made a graph.
+
+``runs`` compresses a sequence of signatures. It looks for the shortest period that covers most (``mul add`` sixteen
+times), replaces each run by one token, and looks again among the tokens, so that neurons of products become layers of
+neurons. It stops when few enough tokens are left, or nothing repeats; then it cuts the rest into stretches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+LONGEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A stretch of the word: from ``first`` up to ``last``, ``times`` repetitions of ``unit`` tokens."""
+
+    first: int
+    last: int
+    kind: Any
+    times: int = 1
+
+    @property
+    def length(self) -> int:
+        """How many letters it covers."""
+        return self.last - self.first
+
+
+def runs(word: Sequence[Hashable], most: int) -> list[tuple[int, int, str]]:
+    """Cut a word into at most ``most`` stretches: (first, last, title).
+
+    >>> runs(list("xababababz"), 4)
+    [(0, 1, ''), (1, 9, '4 × (2 nodes)'), (9, 10, '')]
+    """
+    tokens = [Token(i, i + 1, letter) for i, letter in enumerate(word)]
+    while len(tokens) > most:
+        shorter = _pass(tokens)
+        if len(shorter) == len(tokens):
+            break
+        tokens = shorter
+    if len(tokens) > most:
+        tokens = _stretches(tokens, most)
+    return [(t.first, t.last, _title(t)) for t in tokens]
+
+
+def _title(t: Token) -> str:
+    if t.length == 1:
+        return ""
+    if t.times > 1 and t.length % t.times == 0:
+        return f"{t.times} × ({t.length // t.times} nodes)" if t.length > t.times else f"{t.times} × in a row"
+    return "a stretch"
+
+
+def _pass(tokens: list[Token]) -> list[Token]:
+    """Replace the runs of the best period by one token each."""
+    numbers: dict[Any, int] = {}
+    word = np.array([numbers.setdefault(t.kind, len(numbers)) for t in tokens])
+    best: tuple[int, int, list[tuple[int, int]]] = (0, 0, [])
+    for period in range(1, min(LONGEST, len(word) // 2) + 1):
+        same = word[period:] == word[:-period]
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], same.view(np.int8), [0]))))
+        spans = [
+            (int(a), int(a) + ((int(b) - int(a)) // period + 1) * period)
+            for a, b in zip(edges[::2], edges[1::2], strict=True)
+            if b - a >= period
+        ]
+        spans = _apart(spans)
+        saved = sum(last - first - 1 for first, last in spans)
+        if saved > best[0] * 1.02:
+            best = (saved, period, spans)
+    _, period, spans = best
+    new: list[Token] = []
+    at = 0
+    for first, last in spans:
+        new.extend(tokens[at:first])
+        inside = tokens[first:last]
+        kind = ("run", tuple(t.kind for t in inside[:period]))
+        new.append(Token(inside[0].first, inside[-1].last, kind, len(inside) // period))
+        at = last
+    new.extend(tokens[at:])
+    return new
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Keep spans that do not overlap, the earlier first."""
+    kept: list[tuple[int, int]] = []
+    for first, last in spans:
+        if not kept or first >= kept[-1][1]:
+            kept.append((first, last))
+    return kept
+
+
+def _stretches(tokens: list[Token], most: int) -> list[Token]:
+    """Cut what does not repeat into pieces of about equal numbers of tokens; the last token stays alone."""
+    each = -(-(len(tokens) - 1) // (most - 1))
+    new = []
+    for k in range(0, len(tokens) - 1, each):
+        piece = tokens[k : min(k + each, len(tokens) - 1)]
+        new.append(piece[0] if len(piece) == 1 else Token(piece[0].first, piece[-1].last, ("stretch", k)))
+    return [*new, tokens[-1]]
