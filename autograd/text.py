@@ -24,7 +24,7 @@ from autograd.terminal import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Line = tuple[str, GraphNode | None]
 
@@ -37,6 +37,7 @@ def text(
     colour: bool | None = None,
     unicode: bool | None = None,
     max_nodes: int = 30,
+    gradient: Callable[[GraphNode], Any] | None = None,
 ) -> str:
     """Draw the graph below ``root`` as text.
 
@@ -47,6 +48,7 @@ def text(
         colour: whether to colour; decided by the terminal when left out.
         unicode: whether to use signs beyond ASCII; likewise.
         max_nodes: more nodes than this are listed instead, with the middle folded.
+        gradient: where gradients come from; each node's ``.grad`` when left out.
 
     >>> from autograd import Value
     >>> a, b = Value(0.5, name="a"), Value(-0.3, name="b")
@@ -75,7 +77,7 @@ def text(
     lines: list[Line] = rails(graph) if len(graph) <= max_nodes else []
     if not lines or max(display_width(r) for r, _ in lines) > room // 2:
         lines = listed(graph, max_nodes)
-    return "\n".join(_page(lines, room, colour=colour, unicode=unicode))
+    return "\n".join(_page(lines, room, gradient or (lambda n: n.grad), colour=colour, unicode=unicode))
 
 
 def listed(graph: Graph, max_nodes: int) -> list[Line]:
@@ -173,7 +175,7 @@ def _label(node: GraphNode) -> str:
     return label + shape
 
 
-def _page(lines: list[Line], room: int, *, colour: bool, unicode: bool) -> list[str]:
+def _page(lines: list[Line], room: int, find: Callable[[GraphNode], Any], *, colour: bool, unicode: bool) -> list[str]:
     """Set rails, labels and numbers in columns; labels are cut first when there is no room."""
     write = (lambda s: s) if unicode else plain_ascii
     rows = [
@@ -181,7 +183,7 @@ def _page(lines: list[Line], room: int, *, colour: bool, unicode: bool) -> list[
             write(rail),
             write(_label(n)) if n else "",
             write(number(n.data)) if n else "",
-            write(number(n.grad)) if n else "",
+            write(number(find(n))) if n else "",
         )
         for rail, n in lines
     ]
@@ -200,7 +202,7 @@ def _page(lines: list[Line], room: int, *, colour: bool, unicode: bool) -> list[
         if node is None:
             page.append(paint(tracks, "quiet", colour=colour))
             continue
-        role = "quiet" if node.grad is None else "grad"
+        role = "quiet" if find(node) is None else "grad"
         page.append(
             fit(tracks, rail) + fit(written, label, ellipsis=dots) + "  "
             + paint(fit(data, value, right=True), "value", colour=colour) + "  "

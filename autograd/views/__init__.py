@@ -1,0 +1,8 @@
+"""Text views of a graph beside the rails: the tree with back-references, and the tape."""
+
+from __future__ import annotations
+
+from autograd.views.tape import tape
+from autograd.views.tree import tree
+
+__all__ = ["tape", "tree"]
