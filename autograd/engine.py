@@ -24,7 +24,7 @@ import numpy as np
 from autograd import modes
 from autograd.arguments import short
 from autograd.errors import AnomalyError, StaleError
-from autograd.node import Node
+from autograd.node import MINUS_ONE, ONE, Node
 from autograd.operation import Elementwise
 from autograd.scatter import Scatter
 
@@ -90,10 +90,11 @@ def sweep(root: Node, seed: Any) -> None:
             a = node._a
             b = node._b
             if a is not None:
-                c = g * node._da
+                local = node._da
+                c = g if local is ONE else g * local
                 if a._rule is None:
                     if a in totals:
-                        totals[a] += c
+                        totals[a] = totals[a] + c
                     else:
                         totals[a] = c
                 else:
@@ -104,10 +105,26 @@ def sweep(root: Node, seed: Any) -> None:
                         table[k] = a
                         a.grad = c
                     else:
-                        a.grad += c
+                        a.grad = a.grad + c
                 if b is None:
                     continue
             elif type(b) is tuple:
+                pulls = node._da
+                if type(pulls) is tuple and len(b) == 1:  # one Tensor argument: as above, the rule being asked now
+                    (a,) = b
+                    c = pulls[0](g, node._data, a._data)
+                    if a._rule is None:
+                        totals[a] = totals[a] + c if a in totals else c
+                        continue
+                    k = top - a._index
+                    if k >= size:
+                        size = _grow(table, k)
+                    if table[k] is None:
+                        table[k] = a
+                        a.grad = c
+                    else:
+                        a.grad = a.grad + c
+                    continue
                 for a, c in node._contributions(g):
                     if a._rule is None:
                         totals[a] = c if a not in totals and type(c) is not Scatter else add(totals.get(a), c, a, owned)
@@ -121,10 +138,17 @@ def sweep(root: Node, seed: Any) -> None:
                     else:
                         a.grad = add(a.grad, c, a, owned)
                 continue
-            c = g * node._db
+            local = node._db
+            if local is MINUS_ONE:
+                if b in totals:  # a leaf, reached before: take g away instead of adding −g
+                    totals[b] = totals[b] - g
+                    continue
+                c = -g
+            else:
+                c = g if local is ONE else g * local
             if b._rule is None:
                 if b in totals:
-                    totals[b] += c
+                    totals[b] = totals[b] + c
                 else:
                     totals[b] = c
             else:
@@ -135,7 +159,7 @@ def sweep(root: Node, seed: Any) -> None:
                     table[k] = b
                     b.grad = c
                 else:
-                    b.grad += c
+                    b.grad = b.grad + c
     except _SparseError:
         _sparse_sweep(root, seed, ran)
     except BaseException:
@@ -231,6 +255,7 @@ def _adjoints(
             if node._extra is not None and node._extra.hooks:
                 found[node] = ran[node] if node in ran else _hooked(node, found[node])
             if node._rule is not None:
+                check_changes([node])
                 pending = list(give(node, found[node]))
                 if watched:
                     for a, c in pending:
@@ -277,13 +302,23 @@ def note(rule: Any, node: Node, derivative: Callable[..., Any], *args: Any, **pa
         raise
 
 
+def check_changes(nodes: Iterable[Node | None]) -> None:
+    """Raise ``StaleError`` if a Tensor was changed after one of these nodes was computed from it."""
+    for node in nodes:
+        if node is None:
+            continue
+        for tensor in (node, *node._arguments()):
+            if getattr(tensor, "_version", 0) > node._index:
+                tensor._raise_stale(node)
+
+
 def check_fresh(node: Node) -> None:
     """Raise ``StaleError`` when data was assigned since ``node`` was computed from it."""
     args = node._arguments()
     data = tuple(a._data if isinstance(a, Node) else a for a in args)
     rule = node._rule
+    check_changes([node])
     if not isinstance(rule, Elementwise):
-        node._check_versions()
         return
     now = rule.float_of(*data) if type(node._data) is float else rule(*data)
     then = node._data

@@ -1,7 +1,10 @@
-"""Writes the two generated files from the table: ``python -m autograd.generate`` (``--check`` only compares).
+"""Writes the three generated files from the table: ``python -m autograd.generate`` (``--check`` only compares).
 
 ``_operators.py``      a method for every operation: what Tensors and Symbols share.
 ``_value_methods.py``  the hot path of ``Value``: each method computes the value and the local derivatives inline.
+
+``_tensor_methods.py`` the same for ``Tensor``: which NumPy function computes a row, and its contributions as plain
+                       NumPy expressions, without a dispatch per operation of the rule.
 
 The rules are traced with Symbols and lowered to Python source over floats. The usual path of a generated method
 does no dispatch: exact type tests, one ``object.__new__``, nine slot stores. Whatever is not usual (a mode is on,
@@ -10,23 +13,21 @@ a Tensor on the other side, a float operation that raises) goes to ``Value._oper
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd import numeric, rules  # noqa: F401  importing the rules fills the table
 from autograd.forms import ARGUMENTS
+from autograd.generate_names import DUNDER, HEAD, RULE_NAMES, SYMBOL_ONLY, UNARY_DUNDER
+from autograd.generate_tensor import tensor_source
 from autograd.operation import OPERATORS, Elementwise, elementwise_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
-HEAD = '"""{doc}\n\nGenerated from the table by ``python -m autograd.generate``; do not edit.\n"""\n\n'
-DUNDER = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "mod": "mod"}
-UNARY_DUNDER = {"neg": "neg", "positive": "pos", "abs": "abs"}
-SYMBOL_ONLY = ("where", "equal", "neg", "positive", *DUNDER)
-RULE_NAMES = {"pow": "power", "abs": "absolute"}
 
 
 def operators_source() -> str:
@@ -98,9 +99,15 @@ class Lowering:
             return f"({self.compute(x.op, [self.expression(a) for a in x.args])})"  # type: ignore[arg-type]
         if isinstance(x, SymbolicTest):
             return f"({self.expression(x.left)} {x.relation} {self.expression(x.right)})"
-        if isinstance(x, float) and (x != x or x in (numeric.inf, -numeric.inf)):  # noqa: PLR0124
-            return "nan" if x != x else repr(x).replace("inf", "_inf")  # noqa: PLR0124
+        if isinstance(x, float) and not math.isfinite(x):
+            return repr(x).replace("inf", "_inf")
         return repr(float(x))
+
+    def local(self, x: Any) -> str:
+        """Give source for a local derivative; 1 and −1 are known to the sweep by identity."""
+        if type(x) is int and x in {1, -1}:
+            return "_one" if x == 1 else "_minus_one"
+        return self.expression(x)
 
 
 def _body(out: list[str], value: str, slots: list[tuple[str, str]], handler: str, indent: str) -> None:
@@ -129,7 +136,7 @@ def _unary(low: Lowering, row: Elementwise) -> Iterator[str]:
             ("_rule", f"_{row.name}_rule"),
             ("_a", "self"),
             ("_b", "None"),
-            ("_da", low.expression(local)),
+            ("_da", low.local(local)),
             ("_db", "None"),
         ]
         _body(out, value, slots, f"{rule}(self)", "        ")
@@ -141,7 +148,7 @@ def _binary(low: Lowering, row: Elementwise) -> Iterator[str]:
 
     rule = f"rules.{RULE_NAMES.get(row.name, row.name)}"
     name = DUNDER[row.name]
-    da, db = (low.expression(f(Symbol("d"), Symbol("p"), Symbol("q"))) for f in row.derivatives)
+    da, db = (low.local(f(Symbol("d"), Symbol("p"), Symbol("q"))) for f in row.derivatives)
     value = low.compute(row, ["p", "q"])
     common = ("_rule", f"_{row.name}_rule")
     for reflected in (False, True):
@@ -188,7 +195,7 @@ def value_source() -> str:
         "from __future__ import annotations\n\nfrom typing import Any\n\nfrom autograd import modes, numeric, rules\n"
     )
     out.append(
-        "from autograd._operators import Operators\nfrom autograd.node import Node, new as _new, next_index as _next\n\n"
+        "from autograd._operators import Operators\nfrom autograd.node import MINUS_ONE as _minus_one, ONE as _one, Node, new as _new, next_index as _next\n\n"
     )
     out.append("_inf, nan = numeric.inf, numeric.nan\n")
     out.extend(f"{short_name} = {source}\n" for short_name, source in sorted(low.used.items()))
@@ -204,7 +211,11 @@ def value_source() -> str:
 def main(arguments: list[str]) -> int:
     """Write the files, or with ``--check`` say which of them is out of date."""
     stale = 0
-    for name, source in (("_operators.py", operators_source), ("_value_methods.py", value_source)):
+    for name, source in (
+        ("_operators.py", operators_source),
+        ("_value_methods.py", value_source),
+        ("_tensor_methods.py", tensor_source),
+    ):
         path = HERE / name
         text = source()
         if path.exists() and path.read_text(encoding="utf-8") == text:

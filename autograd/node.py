@@ -12,8 +12,12 @@ dropping the last reference to the result frees everything at once.
     _extra      None, or name, hooks, scope and source line (an Extra)
 
 Nodes of any other shape (three arguments, a Tensor anywhere) have ``_a = None`` and a *tuple* of arguments in
-``_b``; ``_da`` then holds the parameters of the operation and ``_db`` a tuple of what each argument needs: its
-local derivative (Value), its version when it was used (Tensor), or None where no gradient flows.
+``_b``; ``_da`` then holds the parameters of the operation (or its contributions, for the hot path) and ``_db`` a
+tuple of what each argument needs: its local derivative (Value), True (a Tensor), the number it had (a Value inside
+an array operation), or None where no gradient flows.
+
+A Tensor remembers the index at which it was last changed (``_version``); a node older than that, computed from it,
+is stale.
 
 Freeing is iterative: a chain of a million nodes must not be freed by a million nested calls. CPython limits the
 nesting for its own containers; ``__del__`` is not needed, since slots of a heap type use the same mechanism.
@@ -30,6 +34,19 @@ if TYPE_CHECKING:
 new = object.__new__
 next_index = itertools.count(1).__next__
 """Atomic in CPython; a global ``N += 1`` is not, and two threads could share an index."""
+
+
+ONE, MINUS_ONE = 1.0, float("-1")
+"""The local derivatives of a sum and a difference, known by identity: the sweep need not multiply by them."""
+
+last_change = 0
+"""The index at which any Tensor was last changed in place; the engine looks closer only when a graph is older."""
+
+
+def mark_changed(tensor: Any) -> None:
+    """Note that a Tensor was changed: nodes with a smaller index were computed from the old numbers."""
+    global last_change  # noqa: PLW0603  one number for the process, like the index itself
+    tensor._version = last_change = next_index()
 
 
 class Extra:
@@ -70,7 +87,7 @@ class Node:
         def _gradient_like(self, g: Any) -> Any: ...
         def _fit(self, c: Any) -> Any: ...
         def _shrink(self, c: Any) -> Any: ...
-        def _check_versions(self) -> None: ...
+        def _raise_stale(self, user: Node) -> None: ...
         def _describe(self) -> str: ...
         def _title(self, otherwise: str = ...) -> str: ...
 

@@ -44,6 +44,8 @@ class Operation:
 
     derivatives: tuple[Callable[..., Any], ...] = ()
     pullbacks: tuple[Callable[..., Any], ...] = ()
+    on_arrays: tuple[Callable[..., Any], ...] | None = None
+    """Generated: contributions ``(g, y, a, b) -> g · ∂y/∂argument`` as plain NumPy, without dispatch."""
     spread: Callable[..., Any] | None = None
     """For rows whose contributions are better given all at once: ``(node, g) -> pairs (argument, gradient)``."""
 

@@ -16,15 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def _quiet_run() -> Callable[..., Any]:
+    with np.errstate(all="ignore"):
+        return contextvars.copy_context().run
+
+
 class _Local(threading.local):
-    """One quiet context per thread, since a context can be entered only once at a time."""
+    """One quiet context per thread."""
 
     def __init__(self) -> None:
-        with np.errstate(all="ignore"):
-            self.run = contextvars.copy_context().run
+        self.run = _quiet_run()
 
 
 _local = _Local()
+
+run = _quiet_run()
+"""One quiet context for whoever comes first: a context can be entered only once at a time, so a caller in another
+thread gets a RuntimeError and takes ``quietly`` instead."""
 
 
 def quietly(function: Callable[..., Any], *args: Any, **named: Any) -> Any:

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import engine, modes
+from autograd import _tensor_methods, engine, modes
+from autograd._tensor_methods import FastTensorMethods
 from autograd.arguments import short
 from autograd.arrays import broadcast_to, getitem, sum_to
 from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeError, StaleError, TrackingError
 from autograd.faces import NodeFace, data_of
-from autograd.node import Node, next_index
+from autograd.node import Node, mark_changed, next_index
 from autograd.operation import Elementwise, Operation
 from autograd.quiet import quietly
 from autograd.rules import positive
 from autograd.tensor_data import Array, as_data, careful, datum, explained, plain_index, sum_to_shape
-from autograd.tensor_methods import TensorMethods
 from autograd.value import Value, anomaly_message
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _new = object.__new__
 
 
-class Tensor(TensorMethods, NodeFace):
+class Tensor(FastTensorMethods, NodeFace):
     """An array in a computation graph.
 
     Args:
@@ -75,7 +75,7 @@ class Tensor(TensorMethods, NodeFace):
             if array.shape != self._data.shape:
                 raise ShapeError(f"data of shape {self._data.shape} cannot become {array.shape}; make a new Tensor")
             self._data = array
-        self._version += 1
+        mark_changed(self)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -203,7 +203,7 @@ class Tensor(TensorMethods, NodeFace):
                 "writing a tracked value into a Tensor would lose its graph; use where(), stack() or .detach()"
             )
         self._data[plain_index(index)] = data_of(new)
-        self._version += 1
+        mark_changed(self)
 
     def __repr__(self) -> str:
         """Show array, gradient, name and how it was made; no side effect."""
@@ -233,7 +233,7 @@ class Tensor(TensorMethods, NodeFace):
             kind = type(a)
             if kind is Tensor:
                 datas.append(a._data)
-                saved.append(a._version)
+                saved.append(True)
                 track = True
             elif kind is float or kind is int:
                 datas.append(a)
@@ -273,7 +273,7 @@ class Tensor(TensorMethods, NodeFace):
             y.grad = y._a = y._extra = None
             y._rule = op
             y._b = args
-            y._da = params or None
+            y._da = params
             y._db = saved
             y._version = 0
             y._index = next_index()
@@ -284,34 +284,30 @@ class Tensor(TensorMethods, NodeFace):
                 raise AnomalyError(anomaly_message(y, op, args))
         return y
 
-    def _contributions(self, g: Any) -> Iterator[tuple[Node, Any]]:
+    def _contributions(self, g: Any) -> Any:
         """Give what this node sends to each tracked argument when gradient ``g`` arrives."""
+        spread = self._rule.spread
+        return self._general_contributions(g) if spread is None else spread(self, g)
+
+    def _general_contributions(self, g: Any) -> Iterator[tuple[Node, Any]]:
         op, args, saved = self._rule, self._b, self._db
-        if self._version:
-            self._raise_stale(self)
         datas = []
         for a, s in zip(args, saved, strict=True):
-            if s is None:
-                datas.append(a._data if isinstance(a, Node) else a)
-            elif type(s) is float:  # a Value: the number it had
-                datas.append(s)
-            else:
-                if a._version != s:
-                    a._raise_stale(self)
-                datas.append(a._data)
+            # A Value inside an array operation gives the number that it had when the operation was computed.
+            datas.append(s if type(s) is float else a._data if isinstance(a, Node) else a)
         y = self._data
         if isinstance(op, Elementwise):
             for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
                 if s is None:
                     continue
-                local = engine.note(op, self, op.derivatives[slot - op.passive], y, *datas)
-                c = g if type(local) is int and local == 1 else g * local
+                if op.on_arrays is not None:
+                    c = op.on_arrays[slot](g, y, *datas)
+                else:
+                    local = engine.note(op, self, op.derivatives[slot - op.passive], y, *datas)
+                    c = g if type(local) is int and local == 1 else g * local
                 yield a, a._shrink(c)
             return
-        params = self._da or {}
-        if op.spread is not None:
-            yield from op.spread(self, g)
-            return
+        params = self._parameters()
         for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
             if s is not None:
                 yield a, a._shrink(engine.note(op, self, op.pullback(slot), g, y, *datas, **params))
@@ -332,11 +328,6 @@ class Tensor(TensorMethods, NodeFace):
         if c.shape == self.shape:
             return c
         return sum_to(c, shape=self.shape) if c.ndim >= self.ndim else broadcast_to(c, shape=self.shape)
-
-    def _check_versions(self) -> None:
-        for a, s in zip(self._b, self._db, strict=True):
-            if s is not None and (a._data != s if type(s) is float else a._version != s):
-                a._raise_stale(self)
 
     def _raise_stale(self, user: Node) -> None:
         raise StaleError(
@@ -380,10 +371,10 @@ class ConstantTensor(Tensor):
 
 
 def _saved(a: Any) -> Any:
-    """Give what the backward pass needs to know of an argument: a Tensor's version, a Value's number, or None."""
+    """Give what the backward pass needs to know of an argument: a Value's number, True for a Tensor, or None."""
     if not isinstance(a, Node) or not a._tracked:
         return None
-    return a._version if isinstance(a, Tensor) else a._data
+    return True if isinstance(a, Tensor) else a._data
 
 
 def _constant(data: Any, name: str | None) -> ConstantTensor:
@@ -398,3 +389,4 @@ def _constant(data: Any, name: str | None) -> ConstantTensor:
 
 
 Tensor._kinds = (Tensor, ConstantTensor)
+_tensor_methods.Tensor = Tensor

@@ -186,17 +186,11 @@ class Value(ValueMethods, NodeFace):
         """Give the contributions of a node with three arguments or a Tensor argument."""
         if self._rule is not None and not isinstance(self._rule, Elementwise):  # one element of a Tensor
             (a,) = self._b
-            self._check_versions()
             yield a, Scatter(self._da["index"], g)
             return
         for a, local in zip(self._b, self._db, strict=True):
             if local is not None:
                 yield a, g * local
-
-    def _check_versions(self) -> None:
-        (a,) = self._b
-        if a._version != self._db[0]:
-            a._raise_stale(self)
 
     def _receive(self, g: Any, *, owned: bool) -> None:
         old = self.grad
