@@ -15,7 +15,6 @@ How a call finds its way: an argument whose class defines ``_operate`` takes ove
 
 from __future__ import annotations
 
-import inspect
 import operator
 from typing import TYPE_CHECKING, Any
 
@@ -276,8 +275,3 @@ def elementwise_rows() -> Iterator[Elementwise]:
 def structural_rows() -> Iterator[Structural]:
     """Iterate over the structural rows of the table."""
     return (row for row in tuple(TABLE.values()) if isinstance(row, Structural))
-
-
-def parameters(function: Callable[..., Any]) -> list[str]:
-    """Give the names of the positional parameters of a rule."""
-    return list(inspect.signature(function).parameters)
