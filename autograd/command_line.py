@@ -30,6 +30,9 @@ examples:
   python -m autograd "mean((w*x - y)**2)" w=1 x=[1,2,3] y=[2,4,6]
   python -m autograd "x**2" "sin(x)/x" x=pi/4 --format json
   python -m autograd "where(x > 0, x, 0.01*x)" --values numbers.txt
+  python -m autograd "relu(w*x) - 1" w=2 x=3 --draw graph.svg
+  python -m autograd "p = sigmoid(w*x); -log(p)" w=2 x=3 --step
+  python -m autograd train.py:loss --step
 
 Each name needs a value: name=number or name=[1,2,3], here or in a file. Several expressions are separated by ;
 or given one by one; name = expression names a part. --names lists the functions.
@@ -107,8 +110,17 @@ def run(words: list[str]) -> int:
     if not options.arguments:
         p.print_help()
         return FINE if not words else BAD_INPUT
-    if script := _script(options.arguments):
-        return _step_script(*script, options)
+    if not (options.step or options.draw):
+        return _compute(options)
+    from autograd.command_line_tools import draw_results, run_script, script_of, step_through
+
+    if script := script_of(options.arguments):
+        root, names = run_script(*script)
+        for path in options.draw:
+            _say_drawn(draw_results([root], path, names))
+        if options.step:
+            step_through(root, names)
+        return FINE
     return _compute(options)
 
 
@@ -147,11 +159,19 @@ def _compute(options: argparse.Namespace) -> int:
         print(report.dumps(report.as_json(text, inputs, results, notes, order=options.order)))
     elif not options.step:
         print(report.as_text(results, notes, report.Page.of_terminal(), order=options.order))
-    for path in options.draw:
-        _draw([r.root for r in results], path)
-    if options.step:
-        _step(results[-1].root)
+    if options.draw or options.step:
+        from autograd.command_line_tools import draw_results, step_through
+
+        for path in options.draw:
+            _say_drawn(draw_results([r.root for r in results], path), quiet=options.format == "json")
+        if options.step:
+            step_through(results[-1].root)
     return FINE if all(r.agrees for r in results) else DISAGREES
+
+
+def _say_drawn(paths: Sequence[Any], *, quiet: bool = False) -> None:
+    for path in paths:
+        print(f"drawn: {path}", file=sys.stderr if quiet else sys.stdout)
 
 
 def _notes(expression: Expression, values: dict[str, Any], used: list[str]) -> list[str]:
@@ -226,22 +246,3 @@ def _refuse(message: str) -> int:
     shown = message if unicode_wanted(sys.stderr) else plain_ascii(message)
     print(paint("error:", "bad", colour=colour_wanted(sys.stderr)), shown, file=sys.stderr)
     return BAD_INPUT
-
-
-# --- drawing and stepping: tools of their own, loaded when asked for ---------------------------------------------
-
-
-def _draw(roots: list[Any], path: str) -> None:
-    raise NotImplementedError
-
-
-def _step(root: Any) -> None:
-    raise NotImplementedError
-
-
-def _script(arguments: list[str]) -> tuple[str, str] | None:
-    return None
-
-
-def _step_script(path: str, name: str, options: argparse.Namespace) -> int:
-    raise NotImplementedError

@@ -32,11 +32,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from autograd import expression_names, rules
+from autograd.arguments import short
 from autograd.arrays import matmul
 from autograd.errors import ExpressionError
 from autograd.expression_text import Source, did_you_mean, read
 from autograd.node import Node
-from autograd.arguments import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,7 +115,9 @@ class Expression:
             ExpressionError: a name has no value, or a step does not accept its inputs (shapes, axes).
         """
         outcome = Outcome()
-        known: dict[str, Any] = expression_names.CONSTANTS | {unicodedata.normalize("NFKC", n): x for n, x in values.items()}
+        known: dict[str, Any] = expression_names.CONSTANTS | {
+            unicodedata.normalize("NFKC", n): x for n, x in values.items()
+        }
         stack: list[Any] = []
         for step in self.steps:
             if step.action == "push":
@@ -161,16 +163,19 @@ class Expression:
     def explain(self, trouble: Trouble) -> ExpressionError:
         """Say what made a result infinite or nan, in the words of arithmetic, with the place."""
         step = trouble.step
-        shown = [short(plain(x), 24) for x in trouble.inputs]
+        shown = [_shown(x) for x in trouble.inputs]
         a, b = (*(plain(x) for x in trouble.inputs), None, None)[:2]
-        written = "nan" if np.any(np.isnan(plain(trouble.result))) else short(plain(trouble.result), 24)
+        written = "nan" if np.any(np.isnan(plain(trouble.result))) else _shown(trouble.result)
         name = getattr(step.what, "name", None) or getattr(step.what, "__name__", "this")
         if name in ("div", "mod", "fmod", "reciprocal") and np.any(np.asarray(a if name == "reciprocal" else b) == 0):
             quotient = " / ".join(shown) if name == "div" else f"{name} of {', '.join(shown)}"
             message = f"division by zero: {quotient} is {written}"
         elif name == "pow" and np.any((np.asarray(a) == 0) & (np.asarray(b) < 0)):
             message = f"division by zero: {' ** '.join(shown)} is {written}"
-        elif name in ("add", "sub", "mul", "div", "pow", "square", "exp", "exp2", "expm1", "sinh", "cosh") and written != "nan":
+        elif (
+            name in ("add", "sub", "mul", "div", "pow", "square", "exp", "exp2", "expm1", "sinh", "cosh")
+            and written != "nan"
+        ):
             message = f"overflow: the result is beyond the largest float (1.8e308), so it is {written}"
         else:
             message = f"{name} of {', '.join(shown)} is {written}: outside the domain of the function"
@@ -183,6 +188,11 @@ class Expression:
 def plain(x: Any) -> Any:
     """Give the data of a node, anything else as it is."""
     return x._data if isinstance(x, Node) else x
+
+
+def _shown(x: Any) -> str:
+    data = plain(x)
+    return f"{data:.6g}" if isinstance(data, int | float) else short(data, 24)
 
 
 def finite(x: Any) -> bool:
@@ -239,7 +249,10 @@ class _Reader:
                     self._fail(target, f"{target.id!r} is used in its own definition; use another name")
                 found += [*inner, Step("name", target.id, 1, *self._span(target))]
                 if not gives and i == len(body) - 1:
-                    found += [Step("fetch", target.id, 0, *self._span(target)), Step("give", None, 1, *self._span(target))]
+                    found += [
+                        Step("fetch", target.id, 0, *self._span(target)),
+                        Step("give", None, 1, *self._span(target)),
+                    ]
             elif isinstance(statement, ast.Expr):
                 value = statement.value
                 for part in value.elts if isinstance(value, ast.Tuple) else [value]:  # a*b, a + b: two expressions
@@ -269,13 +282,17 @@ class _Reader:
         if not text[at:].strip() or text[at] in ")],;\n":
             before = text[:at].rstrip()
             self.source.fail(
-                f"something is missing after {before[-1:]!r}: a number, a name or a call" if before else "something is missing here",
+                f"something is missing after {before[-1:]!r}: a number, a name or a call"
+                if before
+                else "something is missing here",
                 max(len(before) - 1, 0),
             )
         if "nested" in reason:
             self.source.fail(f"the expression is nested too deeply: {reason}", at)
         if text[at] in "+-*/%=<>@&|.:":
-            self.source.fail(f"the sign {text[at]!r} cannot stand here; a number, a name or a call is missing before it", at)
+            self.source.fail(
+                f"the sign {text[at]!r} cannot stand here; a number, a name or a call is missing before it", at
+            )
         self.source.fail(f"this cannot be read ({reason}); check the signs around the place", at)
 
     def _span(self, node: Any) -> tuple[int, int]:
@@ -323,18 +340,26 @@ class _Reader:
             chain = _Chain([_COMPARISONS[type(op)] for op in node.ops])
             return Step("call", chain, len(node.ops) + 1, *span), [node.left, *node.comparators]
         if isinstance(node, ast.BoolOp):
-            return Step("call", _both if isinstance(node.op, ast.And) else _either, len(node.values), *span), node.values
+            return Step(
+                "call", _both if isinstance(node.op, ast.And) else _either, len(node.values), *span
+            ), node.values
         if isinstance(node, ast.List | ast.Tuple):
             make = _listed if isinstance(node, ast.List) else _grouped
             return Step("call", make, len(node.elts), *span), node.elts
         if isinstance(node, ast.Subscript):
             return Step("call", operator.getitem, 2, *span), [node.value, node.slice]
         if isinstance(node, ast.Slice):
-            ends = [ast.copy_location(ast.Constant(None), node) if e is None else e for e in (node.lower, node.upper, node.step)]
+            ends = [
+                ast.copy_location(ast.Constant(None), node) if e is None else e
+                for e in (node.lower, node.upper, node.step)
+            ]
             return Step("call", slice, 3, *span), ends
         if isinstance(node, ast.Call):
             return self._visit_call(node, span)
-        self._fail(node, f"{type(node).__name__} has no meaning in an expression; it takes numbers, names, + - * / ** % @ and calls")
+        self._fail(
+            node,
+            f"{type(node).__name__} has no meaning in an expression; it takes numbers, names, + - * / ** % @ and calls",
+        )
 
     def _constant(self, node: ast.Constant) -> Any:
         value = node.value

@@ -65,12 +65,9 @@ def as_text(results: list[Result], notes: list[str], page: Page, *, order: int) 
 
 
 def _block(r: Result, page: Page, *, order: int) -> str:
-    title = page.sign(one_line(" ".join(r.text.split())))
-    shown = f"{r.value:.10g}"
-    head = page.paint(title, "bold") + " = " + page.paint(shown, "value")
-    lines = [
-        head if display_width(title) + 3 + len(shown) <= page.width else f"{head[: -len(' = ')] if False else head}"
-    ]
+    title, shown = page.sign(one_line(" ".join(r.text.split()))), f"{r.value:.10g}"
+    title = fit(title, min(display_width(title), max(8, page.width - len(shown) - 3)), ellipsis="…" if page.unicode else "...")
+    lines = [f"{page.paint(title, 'bold')} = {page.paint(shown, 'value')}"]
     if not isinstance(r.root, Node):
         return "\n".join([*lines, page.wrap("No names in it, so there is nothing to differentiate.")])
     lines += ["", text(r.root, names={}, width=page.width, colour=page.colour, unicode=page.unicode)]

@@ -157,6 +157,13 @@ def picture(options: Options, narrator: Narrator, name: str, *, columns: int = 1
     narrator.line(f"picture: {path}")
 
 
+def step(root: Any) -> None:
+    """Open the debugger's prompt on a recorded value, for ``--step``."""
+    from autograd.command_line_tools import step_through
+
+    step_through(root)
+
+
 def data(name: str) -> dict[str, list[str]]:
     """Read one of the course's files; each column is a list of texts.
 
@@ -230,8 +237,8 @@ def _run(asked: argparse.Namespace) -> int:
         return FINE
     if asked.lesson not in LESSONS:
         close = difflib.get_close_matches(asked.lesson.lower(), LESSONS, 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise UnknownNameError(f"no lesson is called {asked.lesson!r}{hint} python -m demos lists them all")
+        hint = f"did you mean {close[0]!r}? " if close else ""
+        raise UnknownNameError(f"no lesson is called {asked.lesson!r}; {hint}python -m demos lists them all")
     options = Options(asked.out, asked.seed, asked.quick, asked.step)
     check_folder(options.out)
     importlib.import_module(f"demos.{asked.lesson}").main(options)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograd import Value
-from demos.course import Narrator, Options, data, picture
+from demos.course import Narrator, Options, data, picture, step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,14 +118,17 @@ def compare(tell: Narrator, paths: dict[str, list[float]], best: float, points: 
     tell.line("  B  w − slope          the bare slope")
     tell.line(f"  C  w − {LEARNING_RATE} × slope   learning rate × slope")
     tell.line()
-    tell.line("  update          A: w          B: w          C: w     C: loss")
+    wide = tell.width >= 60  # a narrow terminal has no room for the loss
+    cell = 12 if wide else 10
+    heads = [f"{letter}: w".rjust(cell) for letter in "ABC"]
+    tell.line("  ".join(["  update", *heads, *(["   C: loss"] if wide else [])]))
     longest = max(len(p) for p in paths.values())
     shown = [*range(6), *(k for k in (8, 10, 15, 20, 30, 40, 50, 60, 80, 100, 150) if k < longest - 1)]
     last = len(paths["learning rate × slope"]) - 1
     for k in sorted({k for k in shown if k <= last} | {last}):
-        cells = [f"{p[k]:12.6g}" if k < len(p) else f"{'(stopped)':>12}" for p in paths.values()]
+        cells = [f"{p[k]:{cell}.{6 if wide else 4}g}" if k < len(p) else "(stopped)".rjust(cell) for p in paths.values()]
         loss = loss_of(Value(paths["learning rate × slope"][k]), *points).item()
-        tell.line(f"  {k:6d}  {'  '.join(cells)}  {loss:10.6f}")
+        tell.line("  ".join([f"  {k:6d}", *cells, *([f"{loss:10.6f}"] if wide else [])]))
     fixed, bare, scaled = paths.values()
     tell.line()
     nearest = min(range(len(fixed)), key=lambda k: abs(fixed[k] - best))
@@ -156,10 +159,10 @@ def draw(options: Options, tell: Narrator, paths: dict[str, list[float]], best: 
     tell.line()
     with picture(options, tell, "tadpoles_fit.png") as axes:
         if axes is not None:
-            for w, colour, name in ((start, "#B54900", "start"), (best, "#0072B2", "best")):
+            for w, colour, name, beside in ((start, "#B54900", "start", -0.02), (best, "#0072B2", "best", 0.02)):
                 axes.plot([0, 4.6], [0, 4.6 * w], color=colour, label=f"{name}: w = {w:.4f}")
                 for t, v in zip(times, volumes, strict=True):
-                    axes.plot([t, t], [v, w * t], "--", color=colour, linewidth=1)
+                    axes.plot([t + beside] * 2, [v, w * (t + beside)], "--", color=colour, linewidth=1)
             axes.plot(times, volumes, "o", color="#222222", label="tadpoles", zorder=3)
             axes.plot([], [], "k--", linewidth=1, label="pointwise error")
             axes.set(xlabel="time (the course gives no unit)", ylabel="volume (the course gives no unit)")
@@ -182,7 +185,7 @@ def draw(options: Options, tell: Narrator, paths: dict[str, list[float]], best: 
         bare = paths["slope"]
         if len(bare) > 1:
             where = (start, loss_of(Value(start), *points).item())
-            valley.annotate(f"B leaves the picture:\nnext w = {bare[1]:.1f}", where, xytext=(1.15, where[1] * 0.86), color="#B54900", arrowprops={"arrowstyle": "<-", "color": "#B54900"})
+            valley.annotate(f"B leaves the picture:\nnext w = {bare[1]:.1f}", where, xytext=(1.0, where[1] * 0.6), color="#B54900", arrowprops={"arrowstyle": "<-", "color": "#B54900"})
         valley.set(xlabel="w (volume / time)", ylabel="mean squared error (volume²)", title="the loss is a parabola in w", xlim=(-0.05, 2.1))
         valley.legend(frameon=False, loc="upper center")
         distance.axhline(CLOSE, color="#8793a0", linestyle=":", linewidth=1)
@@ -205,6 +208,4 @@ def conclude(tell: Narrator, paths: dict[str, list[float]], best: float) -> Find
 
 def step_through(start: float, points: tuple[list[float], list[float]]) -> None:
     """Step through the first backward pass at a prompt."""
-    from demos.course import step
-
     step(loss_of(Value(start, name="w"), *points))
