@@ -14,6 +14,7 @@ import numpy as np
 from autograd import engine
 from autograd.errors import GradientError, InputTypeError
 from autograd.node import Node
+from autograd.numpy_names import NumpyNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ class Hook:
             hooks.pop(self._key, None)
 
 
-class NodeFace(Node):
+class NodeFace(NumpyNames, Node):
     """The shared public face of Value and Tensor."""
 
     __slots__ = ()
