@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograd.forms import PRODUCT, Form
-from autograd.operation import Structural, register
+from autograd.operations import Structural, register
 from autograd.rules import equal, exp, where
 from autograd.scatter import Scatter
 

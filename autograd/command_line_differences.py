@@ -113,14 +113,19 @@ def compare(label: str, x: float, gradient: float, q: Quotient, i: int) -> Compa
     central, error = float(q.central[i]), float(q.error[i])
     left, right = float(q.left[i]), float(q.right[i])
     scale = max(abs(gradient), abs(central))
-    verdict, note = "disagrees", "the gradient and the central difference differ by more than the error of the difference"
+    verdict, note = (
+        "disagrees",
+        "the gradient and the central difference differ by more than the error of the difference",
+    )
     settled = error <= SETTLED * scale + float(q.floor[i])
     # Only inf − inf and nan make this comparison false on both sides; such a gradient agrees with nothing.
     near = abs(gradient - central) <= TRUST * error + CLOSE * scale
     if not (math.isfinite(left) and math.isfinite(right)) and math.isfinite(left) != math.isfinite(right):
         side = "left" if math.isfinite(right) else "right"
         verdict = "edge"
-        note = f"the function has no finite value just to the {side} of {x:.6g}, so a two-sided difference does not exist"
+        note = (
+            f"the function has no finite value just to the {side} of {x:.6g}, so a two-sided difference does not exist"
+        )
     elif q.jump[i]:
         verdict, note = "jump", f"the value jumps at {x:.6g}, so a difference quotient has no limit there"
     elif settled and near:
@@ -131,9 +136,16 @@ def compare(label: str, x: float, gradient: float, q: Quotient, i: int) -> Compa
         between = min(left, right) - 1e-3 * abs(left) <= gradient <= max(left, right) + 1e-3 * abs(right)
         note = (
             f"a kink: the slope is {left:.4g} on the left of {x:.6g} and {right:.4g} on the right; "
-            + (f"{gradient:.4g} is the convention chosen there" if between else f"{gradient:.4g} is neither, nor between")
+            + (
+                f"{gradient:.4g} is the convention chosen there"
+                if between
+                else f"{gradient:.4g} is neither, nor between"
+            )
             + f", and the central difference {central:.4g} is only their mean"
         )
     elif not settled:
-        verdict, note = "unsettled", "the central difference does not settle at any step, so it can neither confirm nor refute"
+        verdict, note = (
+            "unsettled",
+            "the central difference does not settle at any step, so it can neither confirm nor refute",
+        )
     return Comparison(label, x, gradient, central, error, verdict, note)

@@ -66,7 +66,9 @@ def read_value(text: str, where: str) -> Any:
     if not text.strip():
         raise ExpressionError(f"{where.strip()!r} has no value after the = sign; write for example {where.strip()}1.5")
     if text.strip().lstrip("+-").lower() in ("inf", "infinity", "nan"):
-        raise ExpressionError(f"{where.strip()}: a finite number is needed, since a gradient is checked at finite numbers")
+        raise ExpressionError(
+            f"{where.strip()}: a finite number is needed, since a gradient is checked at finite numbers"
+        )
     expression = parse(text)
     if expression.names or len(expression.results) != 1:
         return None

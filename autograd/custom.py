@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.errors import InputTypeError, InputValueError
 from autograd.forms import Form, call
-from autograd.operation import Elementwise, Operation, Structural, register
+from autograd.operations import Elementwise, Operation, Structural, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

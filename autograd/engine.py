@@ -25,7 +25,7 @@ from autograd import modes
 from autograd.arguments import short
 from autograd.errors import AnomalyError, StaleError
 from autograd.node import MINUS_ONE, ONE, Node
-from autograd.operation import Elementwise
+from autograd.operations import Elementwise
 from autograd.scatter import Scatter
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import functions, rules
 from autograd.arrays import matmul, outer
 from autograd.errors import InputTypeError
-from autograd.operation import Elementwise
+from autograd.operations import Elementwise
 from autograd.windows import avg_pool2d, conv2d, max_pool2d
 
 if TYPE_CHECKING:

@@ -165,7 +165,9 @@ def _check(source: Source) -> None:
         ended = before[0] in _BEGINS_VALUE or before[1] in (")", "]")
         if kind == "sign":
             _check_sign(source, token, at, opened, before)
-        elif kind == "name" and source.typed_between(at, at + 1) in "√∛Φ" and token not in ("sqrt", "cbrt", "normal_cdf"):
+        elif (
+            kind == "name" and source.typed_between(at, at + 1) in "√∛Φ" and token not in ("sqrt", "cbrt", "normal_cdf")
+        ):
             source.fail(f"put brackets after the sign: {source.typed_between(at, at + 1)}(x)", at)
         elif kind == "name" and not token.isidentifier():
             valid = next(k for k in range(1, len(token) + 1) if not token[:k].isidentifier()) - 1
@@ -173,7 +175,9 @@ def _check(source: Source) -> None:
         elif kind == "name" and keyword.iskeyword(token):
             if token not in _KEYWORDS_THAT_WORK:
                 advice = _KEYWORD_ADVICE.get(token, "only expressions and name = expression can be written here")
-                source.fail(f"{token!r} is a word of the Python language and cannot be used here; {advice}", at, match.end())
+                source.fail(
+                    f"{token!r} is a word of the Python language and cannot be used here; {advice}", at, match.end()
+                )
             kind = "sign" if token in ("and", "or", "not") else kind
         elif ended and before[1] not in ("and", "or", "not"):
             _check_neighbours(source, before, (kind, token, at, match.end()), touches=touches)
@@ -183,7 +187,9 @@ def _check(source: Source) -> None:
         source.fail(f"this {bracket!r} is never closed", at)
 
 
-def _check_sign(source: Source, token: str, at: int, opened: list[tuple[str, int]], before: tuple[str, str, int]) -> None:
+def _check_sign(
+    source: Source, token: str, at: int, opened: list[tuple[str, int]], before: tuple[str, str, int]
+) -> None:
     if token in "([{":
         if before[0] == "number" and token == "(":
             source.fail(f"a sign is missing: for a product write {before[1]}*(…)", at)
@@ -229,7 +235,9 @@ def _refuse_attribute(source: Source, at: int) -> NoReturn:
     after = re.match(r"\.\s*([^\W\d]\w*)?", source.text[at:])
     name = after.group(1) if after else None
     advice = f"write {name}(…) as a plain call" if name and not name.startswith("_") else "use a name or a call"
-    source.fail(f"attributes cannot be used in an expression (a dot after a name); {advice}", at, at + len(name or "") + 1)
+    source.fail(
+        f"attributes cannot be used in an expression (a dot after a name); {advice}", at, at + len(name or "") + 1
+    )
 
 
 def _check_neighbours(

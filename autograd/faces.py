@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _hook_keys = itertools.count(1)
 
-DOORS: dict[str, str] = {"graph": "autograd.graph", "text": "autograd.text"}
+DOORS: dict[str, str] = {"graph": "autograd.graph", "text": "autograd.rails"}
 """Methods that reach upward, and the module that each one opens."""
 
 
@@ -150,6 +150,10 @@ class NodeFace(NumpyNames, Node):
 
     def _backward(self, seed: Any, create_graph: bool) -> None:
         if not create_graph:
+            book = modes.current().ledger if modes.active else None
+            if book is not None:
+                book.backward(self, seed)
+                return
             with np.errstate(all="ignore"):  # an edge has a convention, and a convention does not warn
                 engine.differentiate(self, seed)
             return
@@ -168,11 +172,27 @@ class NodeFace(NumpyNames, Node):
         return Graph(self, names=names_of_caller())
 
     def text(self, **options: Any) -> str:
-        """Draw the graph below this node as text; see ``autograd.text.text``."""
+        """Draw the graph below this node as text; see ``autograd.rails.text``."""
         from autograd.naming import names_of_caller
-        from autograd.text import text
+        from autograd.rails import text
 
         return text(self, names=options.pop("names", None) or names_of_caller(), **options)
+
+    def stepper(self, **options: Any) -> Any:
+        """Step through the backward pass of this node (``direction="forward"``: the forward pass) in both directions of time.
+
+        See ``autograd.stepper.Stepper``; names come from the caller's variables.
+        """
+        from autograd.naming import names_of_caller
+        from autograd.stepper import Stepper
+
+        return Stepper(self, names=options.pop("names", None) or names_of_caller(), **options)
+
+    def ledger(self) -> Any:
+        """Tell which backward call and which edge added how much to this leaf; see ``autograd.record_ledger``."""
+        from autograd.stepper.ledger import ledger_of
+
+        return ledger_of(self)
 
     def _title(self, otherwise: str = "an unnamed leaf") -> str:
         if self._extra is not None and self._extra.name:

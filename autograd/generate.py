@@ -22,7 +22,7 @@ from autograd import numeric, rules  # noqa: F401  importing the rules fills the
 from autograd.forms import ARGUMENTS
 from autograd.generate_names import DUNDER, HEAD, RULE_NAMES, SYMBOL_ONLY, UNARY_DUNDER
 from autograd.generate_tensor import tensor_source
-from autograd.operation import OPERATORS, Elementwise, elementwise_rows
+from autograd.operations import OPERATORS, Elementwise, elementwise_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

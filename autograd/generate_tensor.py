@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd import numeric
 from autograd.generate_names import DUNDER, HEAD, RULE_NAMES, SYMBOL_ONLY, UNARY_DUNDER
-from autograd.operation import OPERATORS, Elementwise, elementwise_rows
+from autograd.operations import OPERATORS, Elementwise, elementwise_rows
 
 NUMPY_NAMES = {"div": "true_divide", "sub": "subtract", "mul": "multiply", "neg": "negative"}
 

@@ -21,7 +21,7 @@ from autograd.arguments import short
 from autograd.errors import InputTypeError, InputValueError, UnknownNameError
 from autograd.naming import find_scopes, ids_of
 from autograd.node import Node
-from autograd.operation import Elementwise
+from autograd.operations import Elementwise
 from autograd.symbols import Style, Symbol, derivative, formula, number, render
 from autograd.trees import walk
 

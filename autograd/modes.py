@@ -38,6 +38,8 @@ class Modes:
     recording: bool = True
     anomaly: bool = False
     lines: bool = False
+    ledger: Any = None
+    """Where backward calls are entered, inside ``record_ledger()``."""
 
 
 _DEFAULT = Modes()
@@ -50,7 +52,7 @@ def current() -> Modes:
 
 
 @contextmanager
-def _mode(**changes: bool) -> Iterator[None]:
+def _mode(**changes: Any) -> Iterator[None]:
     global active  # noqa: PLW0603  the documented count
     token = _modes.set(replace(_modes.get(), **changes))
     with _lock:

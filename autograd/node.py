@@ -50,9 +50,9 @@ def mark_changed(tensor: Any) -> None:
 
 
 class Extra:
-    """What only a few nodes have: a name, hooks, the scope that they close, the source line."""
+    """What only a few nodes have: a name, hooks, the scope that they close, the source line, a ledger."""
 
-    __slots__ = ("hooks", "line", "name", "scope")
+    __slots__ = ("hooks", "ledger", "line", "name", "scope")
 
     def __init__(self) -> None:
         """Start with nothing set."""
@@ -60,6 +60,7 @@ class Extra:
         self.hooks: dict[int, Any] | None = None
         self.scope: Any = None  # (name, first index, last index, the scope inside or None)
         self.line: tuple[str, int] | None = None
+        self.ledger: list[Any] | None = None
 
 
 class Node:

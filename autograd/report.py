@@ -16,9 +16,9 @@ import numpy as np
 
 from autograd.graph import Graph
 from autograd.node import Node
+from autograd.rails import text
 from autograd.symbols import number as constant
 from autograd.terminal import colour_wanted, columns, display_width, fit, one_line, paint, plain_ascii, unicode_wanted
-from autograd.text import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

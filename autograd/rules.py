@@ -30,7 +30,7 @@ from typing import Any
 
 from autograd import numeric as n
 from autograd.forms import COMPARE, POWER, PRODUCT, SIGN, SUM, Form, call, infix
-from autograd.operation import Elementwise, Operation, register
+from autograd.operations import Elementwise, Operation, register
 
 inf, nan = math.inf, math.nan
 POSITIVE, UNIT = ((0.0, inf),), ((-1.0, 1.0),)

@@ -21,7 +21,7 @@ from autograd._operators import Operators
 from autograd.arguments import short
 from autograd.errors import InputTypeError, TrackingError
 from autograd.forms import ARGUMENTS, CALL, COMPARE, SIGN
-from autograd.operation import Elementwise, Operation
+from autograd.operations import Elementwise, Operation
 
 Style = Literal["text", "python", "latex"]
 

@@ -18,7 +18,7 @@ from autograd.arrays import broadcast_to, getitem, sum_to
 from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeError, StaleError, TrackingError
 from autograd.faces import NodeFace, data_of
 from autograd.node import Node, mark_changed, next_index
-from autograd.operation import Elementwise, Operation
+from autograd.operations import Elementwise, Operation
 from autograd.quiet import quietly
 from autograd.rules import positive
 from autograd.tensor_data import Array, as_data, careful, datum, explained, plain_index, sum_to_shape

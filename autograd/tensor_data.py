@@ -13,7 +13,7 @@ from autograd.node import Node
 from autograd.value import as_float
 
 if TYPE_CHECKING:
-    from autograd.operation import Operation
+    from autograd.operations import Operation
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

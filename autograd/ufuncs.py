@@ -13,7 +13,7 @@ from autograd.arrays import matmul, outer
 from autograd.errors import InputTypeError
 from autograd.faces import data_of
 from autograd.node import Node
-from autograd.operation import TABLE
+from autograd.operations import TABLE
 from autograd.zoom import split
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from autograd.arguments import bad_argument, short
 from autograd.errors import AnomalyError, GradientError, InputTypeError, InputValueError, TrackingError
 from autograd.faces import NodeFace
 from autograd.node import Node, next_index
-from autograd.operation import Elementwise, Operation
+from autograd.operations import Elementwise, Operation
 from autograd.scatter import Scatter
 
 if TYPE_CHECKING:

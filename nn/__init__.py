@@ -10,7 +10,7 @@
 Every module runs at two magnifications: on Tensors (fast), and unchanged on arrays of Values, where every weight is
 a node of its own: ``model.scalars()``.
 
-Reading order: ``parameter``, ``module`` (what a module is), ``functional`` (what layers compute), ``layers`` and its
+Reading order: ``parameter``, ``module`` (what a module is), ``formulas`` (what layers compute), ``layers`` and its
 neighbours, ``criteria`` (losses), ``optim``, ``data``, ``fitting``, ``storage``. Names load when they are first used.
 """
 
@@ -20,22 +20,42 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nn import data as data, functional as functional, init as init, optim as optim
-    from nn.containers import ModuleList as ModuleList, Sequential as Sequential
+    from nn import data as data
+    from nn import functional as functional
+    from nn import init as init
+    from nn import optim as optim
+    from nn.containers import ModuleList as ModuleList
+    from nn.containers import Sequential as Sequential
     from nn.criteria import (
         BCE as BCE,
+    )
+    from nn.criteria import (
         MSE as MSE,
+    )
+    from nn.criteria import (
         BCELoss as BCELoss,
+    )
+    from nn.criteria import (
         BCEWithLogits as BCEWithLogits,
+    )
+    from nn.criteria import (
         BCEWithLogitsLoss as BCEWithLogitsLoss,
+    )
+    from nn.criteria import (
         CrossEntropy as CrossEntropy,
+    )
+    from nn.criteria import (
         CrossEntropyLoss as CrossEntropyLoss,
+    )
+    from nn.criteria import (
         MSELoss as MSELoss,
     )
     from nn.fitting import fit as fit
     from nn.layers import Linear as Linear
     from nn.module import Module as Module
-    from nn.neurons import MLP as MLP, Layer as Layer, Neuron as Neuron
+    from nn.neurons import MLP as MLP
+    from nn.neurons import Layer as Layer
+    from nn.neurons import Neuron as Neuron
     from nn.parameter import Parameter as Parameter
 
 _PLACES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import autograd as ag
-from nn import functional
+from nn import formulas
 from nn.module import Module
 from nn.parameter import arranged
 
@@ -121,7 +121,7 @@ class Softmax(Module):
 
     def forward(self, x: Any) -> Any:
         """Turn numbers into shares that sum to 1."""
-        return functional.softmax(arranged(x), self.dim)
+        return formulas.softmax(arranged(x), self.dim)
 
     def extra_repr(self) -> str:
         """Give the axis."""
@@ -133,7 +133,7 @@ class LogSoftmax(Softmax):
 
     def forward(self, x: Any) -> Any:
         """Give the logarithms of the shares."""
-        return functional.log_softmax(arranged(x), self.dim)
+        return formulas.log_softmax(arranged(x), self.dim)
 
 
 Hardsigmoid = HardSigmoid

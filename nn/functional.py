@@ -1,133 +1,66 @@
-"""What layers and losses compute, as functions: the one place where formulas stand.
+"""Layers and losses as functions, without modules: ``nn.functional``, named as in PyTorch.
 
-A module keeps parameters and calls a function of this file. Each takes Tensors, arrays of Values, plain arrays, or
-a mixture; ``meet`` brings an input to the magnification of the parameters. A faster row of the table for one of
-these formulas is put in here and nowhere else.
+>>> import numpy as np
+>>> import nn
+>>> nn.functional.mse_loss(np.array([1.0]), np.array([3.0])).item()
+4.0
 """
 
 from __future__ import annotations
 
-from typing import Any
+from autograd import (
+    avg_pool2d,
+    elu,
+    gelu,
+    hardsigmoid,
+    leaky_relu,
+    logsigmoid,
+    max_pool2d,
+    relu,
+    sigmoid,
+    silu,
+    softplus,
+    tanh,
+)
+from nn.formulas import conv2d, dropout, embedding, flatten, layer_norm, linear, log_softmax, softmax
+from nn.loss_functions import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    hinge_loss,
+    huber_loss,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+)
 
-import numpy as np
-
-import autograd as ag
-from autograd import Tensor, Value
-from autograd.errors import InputTypeError, InputValueError, ShapeError
-from nn.parameter import arranged, data_of, is_values, shape_of
-
-
-def meet(x: Any, parameter: Any) -> Any:
-    """Give an input at the magnification of a parameter: part of a Tensor graph, or an array of Values."""
-    if isinstance(parameter, Tensor):
-        if isinstance(x, Tensor):
-            return x
-        x = arranged(x)
-        if is_values(x) or isinstance(x, Value):
-            return ag.stack_values(x)
-        if isinstance(x, np.ndarray) and x.dtype != parameter.dtype and x.dtype.kind in "fiub":
-            return x.astype(parameter.dtype)
-        return x
-    return x.values() if isinstance(x, Tensor) else arranged(x)
-
-
-def linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    """Give x · weightᵀ + bias.
-
-    Args:
-        x: (…, in_features).
-        weight: (out_features, in_features).
-        bias: (out_features,), or None.
-
-    >>> linear(np.ones((1, 2)), np.array([[1.0, 2.0]]), np.array([0.5])).tolist()
-    [[3.5]]
-    """
-    x = meet(x, weight)
-    y = ag.matmul(x, weight.T)
-    return y if bias is None else y + bias
-
-
-def conv2d(x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0) -> Any:
-    """Convolve images (batch, channel, height, width) with kernels (out, in, height, width)."""
-    return ag.conv2d(meet(x, weight), weight, bias, stride=stride, padding=padding)
-
-
-def embedding(index: Any, weight: Any) -> Any:
-    """Pick rows of ``weight`` (number, size): the result has the shape of the index, then (size,)."""
-    index = np.asarray(data_of(index))
-    if index.dtype.kind not in "iu":
-        raise InputTypeError(f"an embedding looks up whole numbers; got an index of {index.dtype}. Write x.astype(int)")
-    n = weight.shape[0]
-    if index.size and (index.min() < 0 or index.max() >= n):
-        wrong = index[(index < 0) | (index >= n)].reshape(-1)[0]
-        raise InputValueError(f"an embedding of {n} rows has no row {wrong}; indices go from 0 to {n - 1}")
-    return weight[index]
-
-
-def softmax(x: Any, dim: int = -1) -> Any:
-    """Give exp(x) / Σ exp(x) along an axis, without overflow."""
-    if not _on_values(x):
-        return ag.softmax(x, axis=dim)
-    e = ag.exp(x - _top(x, dim))
-    return e / ag.sum(e, axis=dim, keepdims=True)
-
-
-def log_softmax(x: Any, dim: int = -1) -> Any:
-    """Give log(softmax(x)) along an axis, without overflow and without log 0."""
-    if not _on_values(x):
-        return ag.log_softmax(x, axis=dim)
-    shifted = x - _top(x, dim)
-    return shifted - ag.log(ag.sum(ag.exp(shifted), axis=dim, keepdims=True))
-
-
-def _on_values(x: Any) -> bool:
-    return is_values(x) and x.ndim > 0
-
-
-def _top(x: Any, dim: int) -> Any:
-    """Give the largest number along an axis, as a constant: softmax does not change when it is subtracted."""
-    top = np.max(data_of(x), axis=dim, keepdims=True)
-    return np.where(np.isfinite(top), top, 0.0)
-
-
-def flatten(x: Any, start_dim: int = 1, end_dim: int = -1) -> Any:
-    """Join the axes from start_dim to end_dim into one."""
-    x = arranged(x)
-    shape = shape_of(x)
-    if not shape:
-        return ag.reshape(x, (1,)) if isinstance(x, Tensor) else np.array([x])
-    if not (-len(shape) <= start_dim < len(shape) and -len(shape) <= end_dim < len(shape)):
-        raise ShapeError(f"flatten from axis {start_dim} to {end_dim} does not fit shape {shape}")
-    start, end = start_dim % len(shape), end_dim % len(shape)
-    if start > end:
-        raise ShapeError(f"flatten needs start_dim ≤ end_dim; got {start_dim} and {end_dim} for shape {shape}")
-    size = int(np.prod(shape[start : end + 1]))
-    return ag.reshape(x, (*shape[:start], size, *shape[end + 1 :]))
-
-
-def moments(x: Any, axis: Any) -> tuple[Any, Any, Any]:
-    """Give x − mean, the mean and the (biased) variance over axes, kept with length 1."""
-    mean = ag.mean(x, axis=axis, keepdims=True)
-    centred = x - mean
-    return centred, mean, ag.mean(centred * centred, axis=axis, keepdims=True)
-
-
-def layer_norm(
-    x: Any, normalized_shape: tuple[int, ...], weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> Any:
-    """Normalise over the last axes: (x − mean) / √(var + eps) · weight + bias (Ba et al. 2016)."""
-    axis = tuple(range(-len(normalized_shape), 0))
-    centred, _, var = moments(x, axis)
-    y = centred / ag.sqrt(var + eps)
-    if weight is not None:
-        y = y * weight
-    return y if bias is None else y + bias
-
-
-def dropout(x: Any, p: float, source: np.random.Generator) -> Any:
-    """Set a share p of the numbers to 0 and scale the rest by 1 / (1 − p) (Srivastava et al. 2014)."""
-    x = arranged(x)
-    kept = source.random(shape_of(x)) >= p
-    dtype = x.dtype if isinstance(x, Tensor) else np.float64
-    mask = np.asarray(kept, dtype=dtype) / np.asarray(1 - p if p < 1 else 1, dtype=dtype)
-    return x * (mask if mask.ndim else float(mask))
+__all__ = [
+    "avg_pool2d",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "conv2d",
+    "cross_entropy",
+    "dropout",
+    "elu",
+    "embedding",
+    "flatten",
+    "gelu",
+    "hardsigmoid",
+    "hinge_loss",
+    "huber_loss",
+    "l1_loss",
+    "layer_norm",
+    "leaky_relu",
+    "linear",
+    "log_softmax",
+    "logsigmoid",
+    "max_pool2d",
+    "mse_loss",
+    "nll_loss",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "tanh",
+]

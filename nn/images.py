@@ -9,7 +9,7 @@ import numpy as np
 import autograd as ag
 from autograd.errors import ShapeError
 from autograd.windows import pair
-from nn import functional, init
+from nn import formulas, init
 from nn.layers import positive
 from nn.module import Module
 from nn.parameter import Parameter, arranged, shape_of
@@ -73,7 +73,7 @@ class Conv2d(Module):
             raise ShapeError(
                 f"{self.title()}: kernels of {self.kernel_size} do not fit an image of {shape[2:]} with padding {self.padding}"
             )
-        return functional.conv2d(x, self.weight, self.bias, self.stride, self.padding)
+        return formulas.conv2d(x, self.weight, self.bias, self.stride, self.padding)
 
     def extra_repr(self) -> str:
         """Give the sizes."""

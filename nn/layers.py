@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import InputTypeError, InputValueError, ShapeError
-from nn import functional, init
+from nn import formulas, init
 from nn.module import Module
 from nn.parameter import Parameter, arranged, shape_of
 from nn.randomness import Seed, generator
@@ -81,7 +81,7 @@ class Linear(Module):
                 f"{self.title()} takes {self.in_features} features on the last axis; got shape {shape}"
                 + (f", which has {shape[-1]}" if shape else "")
             )
-        return functional.linear(x, self.weight, self.bias)
+        return formulas.linear(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
         """Give the sizes."""
@@ -97,7 +97,7 @@ class Flatten(Module):
 
     def forward(self, x: Any) -> Any:
         """Give (batch, everything else)."""
-        return functional.flatten(x, self.start_dim, self.end_dim)
+        return formulas.flatten(x, self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
         """Give the axes."""
@@ -120,7 +120,7 @@ class Dropout(Module):
         """Drop in training, give back x in evaluation."""
         if not self.training or self.p == 0:
             return x
-        return functional.dropout(x, self.p, generator(self.generator))
+        return formulas.dropout(x, self.p, generator(self.generator))
 
     def extra_repr(self) -> str:
         """Give the probability."""
@@ -143,7 +143,7 @@ class Embedding(Module):
 
     def forward(self, index: Any) -> Any:
         """Look up the rows."""
-        return functional.embedding(index, self.weight)
+        return formulas.embedding(index, self.weight)
 
     def extra_repr(self) -> str:
         """Give the sizes."""

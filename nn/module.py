@@ -286,7 +286,8 @@ class Module:
         return magnification.tensors(self)
 
 
-from autograd import Tensor as _Tensor, Value as _Value  # noqa: E402  after Module, which the tuple below names
+from autograd import Tensor as _Tensor  # noqa: E402  after Module, which the tuple below names
+from autograd import Value as _Value
 
 _SCANNED = (Module, _Tensor, _Value, np.ndarray, list, tuple, dict)
 

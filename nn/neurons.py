@@ -13,7 +13,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.errors import InputTypeError, ShapeError
-from nn import functional
+from nn import formulas
 from nn.layers import positive
 from nn.module import Module
 from nn.parameter import arranged, as_values, shape_of
@@ -51,7 +51,7 @@ class Neuron(Module):
 
     def forward(self, x: Any) -> Any:
         """Give a bare Value for one example (nin,), an array of them for a batch (…, nin)."""
-        x = functional.meet(x, self.w)
+        x = formulas.meet(x, self.w)
         shape = shape_of(x)
         if not shape or shape[-1] != len(self.w):
             raise ShapeError(f"{self.title()} takes {len(self.w)} numbers; got shape {shape}")

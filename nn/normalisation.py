@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd as ag
 from autograd.errors import InputValueError, ShapeError
-from nn import functional
+from nn import formulas
 from nn.layers import positive
 from nn.module import Module
 from nn.parameter import Parameter, arranged, data_of, shape_of
@@ -46,7 +46,7 @@ class _BatchNorm(Module):
         """Normalise each channel: with the batch's numbers in training, with the running ones in evaluation."""
         x = arranged(x)
         if self.weight is not None:
-            x = functional.meet(x, self.weight)
+            x = formulas.meet(x, self.weight)
         shape = shape_of(x)
         if len(shape) not in self.ndims or shape[1] != self.num_features:
             raise ShapeError(f"{self.title()} takes {self.layout.format(c=self.num_features)}; got shape {shape}")
@@ -59,7 +59,7 @@ class _BatchNorm(Module):
                     f"{self.title()} needs at least 2 numbers per channel in training, to have a variance; got shape "
                     f"{shape}. Use a larger batch, drop_last=True in the DataLoader, or model.eval()"
                 )
-            centred, mean, var = functional.moments(x, axes)
+            centred, mean, var = formulas.moments(x, axes)
             if self.training and self.track_running_stats:
                 self._follow(data_of(mean).reshape(-1), data_of(var).reshape(-1) * (n / (n - 1)))
         else:
@@ -129,11 +129,11 @@ class LayerNorm(Module):
         """Normalise each sample."""
         x = arranged(x)
         if self.weight is not None:
-            x = functional.meet(x, self.weight)
+            x = formulas.meet(x, self.weight)
         shape = shape_of(x)
         if shape[-len(self.normalized_shape) :] != self.normalized_shape:
             raise ShapeError(f"{self.title()} normalises last axes of shape {self.normalized_shape}; got shape {shape}")
-        return functional.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
+        return formulas.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         """Give the settings."""

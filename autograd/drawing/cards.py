@@ -11,7 +11,15 @@ from autograd.drawing import folding, heat
 from autograd.drawing.passes import Pass, size, stale
 from autograd.drawing.scene import Card, Row
 from autograd.drawing.wording import (
-    FORMULA_LENGTH, NAME_LENGTH, NONE, Numbers, shorten, thousands, typeset, width,
+    FORMULA_LENGTH,
+    NAME_LENGTH,
+    NONE,
+    Numbers,
+    minus,
+    shorten,
+    thousands,
+    typeset,
+    width,
 )  # fmt: skip
 from autograd.graph import Constant, GraphNode
 
@@ -37,7 +45,7 @@ def _face(n: GraphNode, kind: str) -> tuple[str, str, bool]:
     shape = f" {_shape(n)}" if n.shape else ""
     if n.is_leaf:
         return shorten(n.id, NAME_LENGTH), WORDS[kind] + shape, True
-    return shorten(n.op.form.glyph, 12), shorten(formula_of(n), FORMULA_LENGTH) + shape, False
+    return minus(shorten(n.op.form.glyph, 12)), shorten(formula_of(n), FORMULA_LENGTH) + shape, False
 
 
 def formula_of(n: GraphNode) -> str:
@@ -140,7 +148,7 @@ def line_card(item: Item, name: str, key: str, backward: Pass, o: Options) -> Ca
     """Give the one-line box of a node in a picture of more than 60."""
     n = item.nodes[0]
     kind = kind_of(n, o, n in backward.graph.roots)
-    head = shorten(n.id, 18) if n.is_leaf else shorten(n.op.form.glyph, 10)
+    head = shorten(n.id, 18) if n.is_leaf else minus(shorten(n.op.form.glyph, 10))
     note = "" if n.is_leaf else shorten(formula_of(n), 24)
     rows = _rows(n, kind, backward, o)
     for row in rows:

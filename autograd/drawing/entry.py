@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from autograd.drawing import folding, health
+from autograd.arguments import short
+from autograd.drawing import folding, timeline
+from autograd.drawing import health as doctor
 from autograd.drawing.compose import compose
 from autograd.drawing.figure import Figure
 from autograd.drawing.options import Options
 from autograd.drawing.palette import Theme
 from autograd.drawing.passes import Moment, Pass
-from autograd.drawing.wording import Numbers, shorten, typeset
+from autograd.drawing.wording import Numbers, minus, shorten, typeset
 from autograd.errors import InputTypeError, InputValueError
 from autograd.graph import Graph
 from autograd.naming import names_of_caller
 from autograd.node import Node
-from autograd.arguments import short
 from autograd.trees import walk
 
 if TYPE_CHECKING:
@@ -23,15 +24,12 @@ if TYPE_CHECKING:
 
 View = Literal["forward", "backward", "both"]
 Direction = Literal["LR", "RL", "TB", "BT"]
-MOMENTS = 2000
-"""Graphs of more nodes are drawn without reserving room for the steps of the pass."""
-
 
 def draw(
     y: Any,
     *,
     view: View = "both",
-    health: bool = False,  # noqa: A002, RUF100  the word of the field
+    health: bool = False,
     direction: Direction = "LR",
     names: Mapping[str, Any] | None = None,
     digits: int = 4,
@@ -90,7 +88,7 @@ def draw(
         _stop_at(o, graph, backward, step)
     elif health:
         _examine(o, graph, backward)
-    return Figure(graph, compose(graph, plan, backward, o), backward, o, theme)
+    return Figure(graph, plan, compose(graph, plan, backward, o), backward, o, theme)
 
 
 def draw_dot(root: Any, format: str = "svg", rankdir: Direction = "LR", **options: Any) -> Figure:  # noqa: A002, ARG001  micrograd's names
@@ -147,11 +145,11 @@ def _positions(graph: Graph, parameters: Any) -> frozenset[int] | None:
 
 
 def _examine(o: Options, graph: Graph, backward: Pass) -> None:
-    o.findings = health.diagnose(graph, backward)
+    o.findings = doctor.diagnose(graph, backward)
     o.view = "both"
     o.heading = o.heading or "gradient health"
     count = len(o.findings)
-    o.lines = (health.LEGEND, f"{count} finding{'s' * (count != 1)}" if count else "nothing found: every gradient is alive and finite")
+    o.lines = (doctor.LEGEND, f"{count} finding{'s' * (count != 1)}" if count else "nothing found: every gradient is alive and finite")
 
 
 def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
@@ -170,25 +168,13 @@ def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
         sums.update({s.to.position: s.after for s in m.sends})
     sums[at.position] = step.upstream
     o.sums = sums
-    o.reserve = reserved(moments, o.numbers)
+    o.reserve = timeline.reserved(moments, o.numbers)
     sends = list(step.sends)
     receivers = " and ".join(dict.fromkeys(shorten(s.to.id, 16) for s in sends))
     formulas = " and ".join(shorten(typeset(s.formula, [at.id]), 24) for s in sends)
-    o.heading = o.heading or f"backward step {k + 1} of {len(moments)}   ·   {at.op.form.glyph} : {shorten(at.formula, 40)}"
+    o.heading = o.heading or f"backward step {k + 1} of {len(moments)}   ·   {minus(at.op.form.glyph)} : {shorten(at.formula, 40)}"
     plural = "s" * (len(sends) != 1)
     o.lines = (
         f"∂{shorten(graph.root.id, 12)}/∂{shorten(at.id, 16)} = {o.numbers.write(step.upstream)} is final; "
         f"send it to {receivers} (local derivative{plural} {formulas})",
     )
-
-
-def reserved(moments: list[Moment], numbers: Numbers) -> dict[int, str]:
-    """Give the widest text that each gradient cell will hold while the pass is stepped through."""
-    widest: dict[int, str] = {}
-    for m in moments[:MOMENTS]:
-        for s in m.sends:
-            before = "0" if s.before is None else numbers.write(s.before)
-            written = f"{before} → {numbers.write(s.after)}"
-            if len(written) > len(widest.get(s.to.position, "")):
-                widest[s.to.position] = written
-    return widest

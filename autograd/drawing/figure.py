@@ -14,6 +14,7 @@ from autograd.drawing import dot, engines, palette, svg
 from autograd.errors import AutogradError, InputTypeError, InputValueError
 
 if TYPE_CHECKING:
+    from autograd.drawing.folding import Plan
     from autograd.drawing.options import Options
     from autograd.drawing.passes import Pass
     from autograd.drawing.scene import Scene
@@ -36,9 +37,12 @@ class Figure:
     'digraph G {'
     """
 
-    def __init__(self, graph: Graph, scene: Scene, backward: Pass, options: Options, theme: palette.Theme = "auto") -> None:
+    def __init__(
+        self, graph: Graph, plan: Plan, scene: Scene, backward: Pass, options: Options, theme: palette.Theme = "auto"
+    ) -> None:
         """Hold a composed scene; nothing is laid out yet."""
         self.graph = graph
+        self.plan = plan
         self.scene = scene
         self.backward = backward
         self.options = options
@@ -61,7 +65,7 @@ class Figure:
     @property
     def text(self) -> str:
         """The same graph drawn as text; needs no Graphviz."""
-        from autograd.text import text
+        from autograd.rails import text
 
         return text(self.graph, colour=False, unicode=True, width=100)
 

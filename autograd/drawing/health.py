@@ -18,7 +18,7 @@ import numpy as np
 from autograd.drawing.passes import size
 from autograd.drawing.wording import Numbers, shorten
 from autograd.graph import GraphNode
-from autograd.operation import Elementwise
+from autograd.operations import Elementwise
 from autograd.symbols import formula
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from autograd.errors import AnomalyError, GradientError, StaleError
 from autograd.node import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from autograd.graph import Graph, GraphNode
 
@@ -122,8 +122,11 @@ class Pass:
             self.note = f"stale: {error}"
         return sent
 
-    def moments(self) -> Iterator[Moment]:
-        """Walk the pass in the engine's order, newest node first; leaves send nothing and are left out."""
+    def moments(self, spelled: Container[int] | None = None) -> Iterator[Moment]:
+        """Walk the pass in the engine's order, newest node first; leaves send nothing and are left out.
+
+        Formulas are written for the nodes at the positions ``spelled`` only, for all where it is None.
+        """
         sums: dict[int, Any] = {}
         index = 0
         for node in reversed(self.graph.nodes):
@@ -138,9 +141,9 @@ class Pass:
                 with np.errstate(all="ignore"):
                     after = amount if before is None else before + amount
                 sums[to.position] = after  # type: ignore[union-attr]
-                shares.append(
-                    Share(to, slot, node.derivative(slot), node.local(slot), self.grad(node), amount, before, after)  # type: ignore[arg-type]
-                )
+                wanted = spelled is None or node.position in spelled
+                formula, local = (node.derivative(slot), node.local(slot)) if wanted else ("", None)
+                shares.append(Share(to, slot, formula, local, self.grad(node), amount, before, after))  # type: ignore[arg-type]
             index += 1
             yield Moment(index, node, self.grad(node), tuple(shares))
 

@@ -18,7 +18,7 @@ import numpy as np
 from autograd.errors import InputTypeError, InputValueError, UnknownNameError
 from autograd.graph import Graph, GraphNode
 from autograd.node import Node
-from autograd.operation import TABLE
+from autograd.operations import TABLE
 from autograd.scatter import Scatter
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import GradientError
-from autograd.operation import Elementwise
+from autograd.operations import Elementwise
 
 if TYPE_CHECKING:
     from autograd.stepper.records import Step

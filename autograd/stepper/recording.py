@@ -64,7 +64,8 @@ class Recording:
         self.befores: list[Any] = []
         self.afters: list[Any] = []
         self._scattered: set[int] = set()
-        with gc_paused():
+        engine.check_changes([n.node for n in graph if n.op is not None])
+        with gc_paused(), np.errstate(all="ignore"):  # an edge has a convention, and a convention does not warn
             self._run(graph.nodes)
         self.step_of: dict[int, int] = {p: i for i, p in enumerate(self.order)}
         self._arrivals: dict[int, list[int]] | None = None

@@ -11,7 +11,7 @@ from autograd.errors import ShapeError
 from autograd.graph import Graph
 from autograd.modes import enable_grad
 from autograd.node import Node
-from autograd.operation import Elementwise
+from autograd.operations import Elementwise
 from autograd.tensor import Tensor
 from autograd.tensor_data import as_data
 from autograd.value import Value, as_float

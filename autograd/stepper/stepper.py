@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import short
 from autograd.errors import GradientError, InputTypeError, InputValueError, StaleError
 from autograd.graph import Graph, GraphNode
-from autograd.arguments import short
 from autograd.stepper.breakpoints import Breakpoint, Breakpoints
 from autograd.stepper.recording import Forward, Recording
 from autograd.stepper.replay import replay

@@ -17,7 +17,7 @@ from autograd import Tensor, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from autograd.operation import Structural
+    from autograd.operations import Structural
 
 STEP = 1e-3
 Sample = tuple[tuple[Any, ...], dict[str, Any]]

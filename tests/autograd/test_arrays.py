@@ -8,7 +8,7 @@ import pytest
 import autograd
 from autograd import Tensor, arrays, windows
 from autograd.errors import InputTypeError, ShapeError
-from autograd.operation import Structural, lookup, structural_rows
+from autograd.operations import Structural, lookup, structural_rows
 from autograd.symbols import formula
 from tests.autograd import array_checks
 

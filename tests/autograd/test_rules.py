@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, rules
-from autograd.operation import TABLE, Elementwise, elementwise_rows
+from autograd.operations import TABLE, Elementwise, elementwise_rows
 from autograd.symbols import Symbol, render
 from tests.autograd import truth
 

@@ -14,7 +14,7 @@ import pytest
 from autograd import Tensor, arrays
 from autograd.errors import GradientError
 from autograd.generate import main, value_source
-from autograd.operation import Elementwise, Structural
+from autograd.operations import Elementwise, Structural
 from tests.autograd import array_checks, truth
 from tests.autograd.test_arrays import CASES
 from tests.autograd.test_rules import BUILT_IN

@@ -24,7 +24,7 @@ from autograd.numeric import GELU_CUBIC, SELU_ALPHA, SELU_SCALE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from autograd.operation import Elementwise
+    from autograd.operations import Elementwise
 
 mp = mpmath.mp.clone()
 mp.dps = 50
