@@ -51,10 +51,10 @@ def short(x: object, width: int = 60) -> str:
 
 def bad_argument(x: Any, where: str) -> str:
     """Say why ``x`` cannot take part in a graph, and what to write instead."""
-    kind = type(x).__name__
+    kind = f"{x.dtype} array" if isinstance(x, np.ndarray) else type(x).__name__
     if isinstance(x, complex | np.complexfloating) or (isinstance(x, np.ndarray) and x.dtype.kind == "c"):
         advice = "use real numbers: keep x.real and x.imag as two inputs"
-    elif isinstance(x, str):
+    elif isinstance(x, str) or (isinstance(x, np.ndarray) and x.dtype.kind in "US"):
         advice = "convert text first: float(text)"
     elif x is None:
         advice = "a value is missing here; a gradient is None until backward() has run"

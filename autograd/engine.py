@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import modes
+from autograd import node as creation
 from autograd.arguments import short
 from autograd.errors import AnomalyError, StaleError
 from autograd.node import MINUS_ONE, ONE, Node
@@ -160,6 +161,9 @@ def sweep(root: Node, seed: Any) -> None:
                     b.grad = c
                 else:
                     b.grad = b.grad + c
+        changed = creation.last_change
+        if changed > top - size:  # some node may be older than the latest change of a Tensor
+            check_changes(table[max(top - changed, 0) :])
     except _SparseError:
         _sparse_sweep(root, seed, ran)
     except BaseException:

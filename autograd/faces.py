@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import engine
+from autograd import engine, modes
+from autograd.arguments import short
 from autograd.errors import GradientError, InputTypeError
 from autograd.node import Node
 from autograd.numpy_names import NumpyNames
@@ -154,8 +155,7 @@ class NodeFace(NumpyNames, Node):
             if book is not None:
                 book.backward(self, seed)
                 return
-            with np.errstate(all="ignore"):  # an edge has a convention, and a convention does not warn
-                engine.differentiate(self, seed)
+            engine.differentiate(self, seed)
             return
         found = engine.adjoints([self], [seed], traced=True)
         for node, g in found.items():
@@ -202,7 +202,7 @@ class NodeFace(NumpyNames, Node):
     def _describe(self) -> str:
         if self._rule is None:
             return self._title()
-        args = ", ".join(a._title() if isinstance(a, Node) else f"{a}" for a in self._arguments())
+        args = ", ".join(a._title() if isinstance(a, Node) else short(a, 30) for a in self._arguments())
         return f"{self._rule.name}({args})"
 
     def _shown(self, parts: list[str]) -> str:
