@@ -51,6 +51,11 @@ _PLACES = {
     "rails": "text",
     "drawing": "draw draw_dot make_dot",
     "scopes": "scope",
+    "stepper": "Stepper",
+    "stepper.ledger": "record_ledger",
+    "explanation": "explain",
+    "mistakes": "common_mistakes",
+    "views": "tape tree",
 }  # fmt: skip
 _RENAMED = {
     "abs": ("rules", "absolute"),
@@ -61,6 +66,7 @@ _RENAMED = {
     "reshape": ("functions", "reshape_to"),
     "transpose": ("functions", "transposed"),
     "unsqueeze": ("functions", "expand_dims"),
+    "load_ipython_extension": ("stepper.ipython", "load_ipython_extension"),
 }
 _FACE = {name: (place, name) for place, names in _PLACES.items() for name in names.split()} | _RENAMED
 

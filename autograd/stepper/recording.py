@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import engine
+from autograd import engine, node as nodes
 from autograd.errors import GradientError
 from autograd.graph import GraphNode, local_derivative
 from autograd.modes import gc_paused
@@ -64,7 +64,8 @@ class Recording:
         self.befores: list[Any] = []
         self.afters: list[Any] = []
         self._scattered: set[int] = set()
-        engine.check_changes([n.node for n in graph if n.op is not None])
+        if nodes.last_change > graph.nodes[0].node._index:
+            engine.check_changes(n.node for n in graph if n.op is not None)
         with gc_paused(), np.errstate(all="ignore"):  # an edge has a convention, and a convention does not warn
             self._run(graph.nodes)
         self.step_of: dict[int, int] = {p: i for i, p in enumerate(self.order)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.views.tape import tape
-from autograd.views.tree import tree
+from autograd.views.tape_view import tape
+from autograd.views.tree_view import tree
 
 __all__ = ["tape", "tree"]

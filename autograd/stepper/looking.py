@@ -1,0 +1,410 @@
+"""What the prompt can show and write: tape, paths, expressions, checks, explanations, pictures, transcripts.
+
+A mixin of ``Prompt``: it reads the cursor and never moves it (``set`` and ``reset`` record again and keep or rewind it).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograd import terminal
+from autograd.errors import GradientError, InputValueError
+from autograd.node import Node
+from autograd.stepper import guide
+from autograd.stepper.display import finished, label, partial
+from autograd.stepper.numbers import excerpt, is_array, plain, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autograd.graph import GraphNode
+
+PICTURES = ("svg", "png", "pdf", "dot", "html")
+
+
+class Looking:
+    """The commands that look; ``Prompt`` has the ones that move."""
+
+    stepper: Any
+    names: Any
+    displays: list[str]
+    commands: list[str]
+    transcript: list[str]
+    focus: Any
+    predicting: bool
+    colour: bool
+    unicode: bool
+    width: int
+    say: Callable[..., None]
+    complain: Callable[..., None]
+    show: Callable[..., None]
+    _put: Callable[[str], None]
+
+    # --- where the person looks ---------------------------------------------------------------------------------
+
+    def here(self) -> GraphNode:
+        """Give the node that the person looks at: where ``u`` and ``d`` went, else the current one."""
+        if self.focus is not None:
+            return self.focus  # type: ignore[no-any-return]
+        i = self.stepper.current_index
+        if i is None:
+            return self.stepper.graph.root  # type: ignore[no-any-return]
+        return self.stepper.recording.node(i)  # type: ignore[no-any-return]
+
+    def card(self, node: GraphNode) -> None:
+        """Show one node: formula, value, what has arrived."""
+        st = self.stepper
+        for line in finished([[(label(node), "bold")]], self.width, colour=self.colour, unicode=self.unicode):
+            self._put(line)
+        self.say(f"  value {written(node.data)}", "value")
+        if is_array(node.data):
+            self.say(f"        {excerpt(node.data, self.width - 8)}", "quiet")
+        if st.direction == "backward":
+            now = st.now(node)
+            final = st.recording.final[node.position]
+            if now is None:
+                tail = "never reached by this pass" if final is None else "nothing has arrived yet"
+                self.say(f"  {partial(st, node)}: {tail}", "quiet")
+            else:
+                complete = st.at_end or st.pos > st.recording.step_of.get(node.position, len(st))
+                arrivals = st.recording.arrivals(node.position)
+                complete = complete or (bool(arrivals) and arrivals[-1] < st.recording.offsets[st.pos] + st.edge)
+                self.say(f"  {partial(st, node)} = {written(now)}{'' if complete else ' so far'}", "grad")
+                if is_array(plain(now)):
+                    self.say(f"        {excerpt(now, self.width - 8)}", "quiet")
+        if node.scope:
+            self.say(f"  in {node.scope}", "quiet")
+        if node.line:
+            self.say(f"  made at line {node.line[1]} of {node.line[0]}", "quiet")
+
+    def on_up(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """Look towards the loss."""
+        node = self.here()
+        if not node.users:
+            self.say(f"{node.id} is the result: there is nothing above it")
+            return
+        self.focus = node.users[0][0]
+        self.card(self.focus)
+        if len(node.users) > 1:
+            self.say(f"  ({node.id} is used {len(node.users)} times; this is the first use)", "quiet")
+
+    def on_down(self, rest: str) -> None:
+        """Look towards the inputs."""
+        node = self.here()
+        inputs = dict(node.inputs)
+        if not inputs:
+            self.say(f"{node.id} is a leaf: there is nothing below it")
+            return
+        slot = int(rest) if rest.isdigit() else min(inputs)
+        if slot not in inputs:
+            raise InputValueError(f"{label(node)} has no node in slot {slot}; it has {', '.join(f'{s} ({a.id})' for s, a in inputs.items())}")
+        self.focus = inputs[slot]
+        self.card(self.focus)
+
+    def _tape(self, around: int | None) -> None:
+        from autograd.views.tape_view import tape
+
+        st = self.stepper
+        at = st.recording.step_of.get(self.here().position, st.current_index)
+        if around is None and len(st) > 200:
+            around = 100
+        current = at if self.focus is not None or st.current_index is not None else None
+        self._put_all(
+            tape(
+                st.graph, order=st.recording.order, current=current, around=around, width=self.width, colour=self.colour,
+                unicode=self.unicode, gradient=self._gradient,
+            )
+        )  # fmt: skip
+
+    def _gradient(self, node: GraphNode) -> Any:
+        return self.stepper.now(node) if self.stepper.direction == "backward" else node.grad
+
+    def _put_all(self, text: str) -> None:
+        for line in text.split("\n"):
+            self._put(line)
+
+    def on_list(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """The tape around here."""
+        self._tape(5)
+
+    def on_longlist(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """The whole tape."""
+        self._tape(None)
+
+    def on_where(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """The path to the loss."""
+        from autograd.explanation import count_paths
+
+        here = self.here()
+        path = [here]
+        while path[-1].users:
+            path.append(path[-1].users[0][0])
+        path.reverse()
+        shown = path if len(path) <= 40 else [*path[:20], None, *path[-20:]]
+        for i, n in enumerate(shown):
+            if n is None:
+                self.say(f"  … {len(path) - 40} more nodes")
+                continue
+            mark = "▶" if i == len(shown) - 1 else " "
+            now = self._gradient(n)
+            arrived = f"   {partial(self.stepper, n)} = {written(now)}" if now is not None else ""
+            for line in finished(
+                [[(f"{mark} {label(n)}", ""), (f" = {written(n.data)}" if n.op else "", "value"), (arrived, "grad")]],
+                self.width, colour=self.colour, unicode=self.unicode,
+            ):  # fmt: skip
+                self._put(line)
+        count = count_paths(self.stepper.graph, here.id)
+        if count > 1:
+            many = str(count) if count < 10**12 else f"about 10^{len(str(count)) - 1}"
+            self.say(f"  (one of {many} paths; why {here.id} has the sum)", "quiet")
+
+    # --- expressions --------------------------------------------------------------------------------------------
+
+    def brief(self, x: Any) -> str:
+        """Write a result on one line."""
+        x = plain(x)
+        if is_array(x):
+            return f"{written(x)}   {excerpt(x, 40)}"
+        return repr(x)
+
+    def show_result(self, text: str, result: Any) -> None:
+        """Print the result of an expression; a bare node name gives its card."""
+        if text in self.stepper.graph and isinstance(result, Node):
+            self.card(self.stepper.graph[text])
+            return
+        self.say(self.brief(result))
+        if result is None and text.endswith(".grad") and text[:-5] in self.stepper.graph:
+            self.say(f"(.grad is written by commit; the gradient so far: p {text[:-5]})", "quiet")
+
+    def on_print(self, rest: str) -> None:
+        """Evaluate."""
+        if not rest:
+            raise InputValueError("print what? p b * g")
+        if rest in self.stepper.graph:
+            self.card(self.stepper.graph[rest])
+            return
+        self.show_result(rest, self.names.evaluate(rest))
+
+    def on_display(self, rest: str) -> None:
+        """Show after each move."""
+        if rest:
+            compile(rest, "<display>", "eval")
+            self.displays.append(rest)
+        elif not self.displays:
+            self.say("nothing is on display; display EXPR adds one")
+        for i, text in enumerate(self.displays, 1):
+            try:
+                self.say(f"  display {i}: {text} = {self.brief(self.names.evaluate(text))}")
+            except Exception as error:  # noqa: BLE001  it may work at another step
+                self.say(f"  display {i}: {text} = {type(error).__name__}: {error}")
+
+    def on_undisplay(self, rest: str) -> None:
+        """Stop showing."""
+        if not rest:
+            self.displays.clear()
+        elif rest.isdigit() and 1 <= int(rest) <= len(self.displays):
+            del self.displays[int(rest) - 1]
+        else:
+            raise InputValueError(f"no display {rest!r}; there are {len(self.displays)}")
+
+    def on_args(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """Show the arguments."""
+        node = self.here()
+        if node.is_leaf:
+            self.say(f"{node.id} is a leaf: it has no arguments")
+        for slot, a in enumerate(node.args):
+            name = getattr(a, "id", None)
+            if name is None:
+                self.say(f"  {'abcdefgh'[slot % 8]}  {written(a.data)}  (a constant)")  # type: ignore[union-attr]
+                continue
+            now = self._gradient(a)  # type: ignore[arg-type]
+            arrived = f"   {partial(self.stepper, a)} so far {written(now)}" if now is not None else ""  # type: ignore[arg-type]
+            self.say(f"  {'abcdefgh'[slot % 8]}  {name} = {written(a.data)}{arrived}")
+
+    # --- proofs and reasons -------------------------------------------------------------------------------------
+
+    def on_check(self, rest: str) -> None:
+        """Finite differences."""
+        from autograd.stepper.local_check import check_step
+
+        st = self.stepper
+        if st.direction == "forward":
+            raise GradientError("a forward step sends no gradient; open the stepper backward to check")
+        if rest == "all":
+            bad = total = 0
+            for step in st.steps:
+                for c in check_step(step):
+                    total += 1
+                    if not c.ok:
+                        bad += 1
+                        self.say(f"  ✗ {step.node.formula}: into {c.to}: sent {c.sent:.6g}, measured {c.measured:.6g}", "bad")
+            self.say(f"{total - bad} of {total} edges agree with finite differences", "bad" if bad else "good")
+            return
+        for c in st.check():
+            mark = "✓" if c.ok else "✗"
+            kink = "; a kink: the slopes on both sides differ" if c.kink else ""
+            self.say(
+                f"  {mark} into {c.to}: sent {c.sent:.8g}, finite differences {c.measured:.8g}, apart {c.error:.1e}{kink}",
+                "good" if c.ok else "bad",
+            )
+
+    def on_why(self, rest: str) -> None:
+        """Explain a gradient."""
+        from autograd.explanation import explain
+
+        name, _, style = rest.partition(" ")
+        if not name:
+            raise InputValueError(f"why which node? why {self.stepper.graph.leaves[0].id}")
+        if self.stepper.direction == "forward":
+            raise GradientError("a forward pass has no gradients; open the stepper backward and ask there")
+        found = explain(self.stepper.graph, name, seed=self.stepper.recording.seed)
+        lines = found.latex().split("\n") if style.strip() == "latex" else found.lines()
+        if style.strip() not in ("", "latex"):
+            raise InputValueError(f"write why NODE, or why NODE latex; got {rest!r}")
+        for line in lines if style else [x for piece in lines for x in finished([[(piece, "")]], self.width, colour=False, unicode=self.unicode)]:
+            self._put(line)
+
+    def on_ledger(self, rest: str) -> None:
+        """List what each edge added."""
+        from autograd.stepper.ledger import ledger_lines
+
+        st = self.stepper
+        if st.direction == "forward":
+            raise GradientError("a forward pass adds no gradients; open the stepper backward")
+        nodes = [st.graph[rest]] if rest else st.graph.leaves[:20]
+        for node in nodes:
+            for line in ledger_lines(st, node):
+                self.say(line)
+        if not rest and len(st.graph.leaves) > len(nodes):
+            self.say(f"… and {len(st.graph.leaves) - len(nodes)} more leaves; ledger NODE shows one")
+
+    def on_mistakes(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """Run the wrong algorithms."""
+        from autograd.mistakes import common_mistakes
+
+        if self.stepper.direction == "forward":
+            raise GradientError("these are mistakes of the backward pass; open the stepper backward")
+        for found in common_mistakes(self.stepper.graph):
+            for line in finished([[(str(found), "")]], self.width, colour=False, unicode=self.unicode):
+                self._put(line)
+
+    # --- drawing ------------------------------------------------------------------------------------------------
+
+    def on_graph(self, rest: str) -> None:
+        """Draw as rails, or into a file."""
+        if rest:
+            self._draw(rest)
+            return
+        from autograd.rails import text
+
+        self._put_all(text(self.stepper.graph, width=self.width, colour=self.colour, unicode=self.unicode, gradient=self._gradient))
+
+    def on_tree(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """Draw as a tree."""
+        from autograd.views.tree_view import tree
+
+        self._put_all(tree(self.stepper.graph, width=self.width, colour=self.colour, unicode=self.unicode, gradient=self._gradient))
+
+    def on_dot(self, rest: str) -> None:
+        """Write DOT."""
+        self._draw(rest or "step.dot", "dot")
+
+    def on_html(self, rest: str) -> None:
+        """Write a page."""
+        self._draw(rest or "step.html", "html")
+
+    def on_picture(self, rest: str, word: str) -> None:
+        """Write a picture."""
+        self._draw(rest or f"step.{word}", word)
+
+    def _draw(self, file: str, kind: str = "") -> None:
+        path = Path(file).expanduser()
+        if not path.suffix and kind:
+            path = path.with_suffix(f".{kind}")
+        if path.suffix[1:] not in PICTURES:
+            raise InputValueError(f"the suffix says which kind of picture: {', '.join(PICTURES)}; got {file!r}")
+        try:
+            from autograd.drawing import draw
+        except ImportError as error:
+            raise GradientError(f"drawing is not available here ({error}); g without a file draws in text") from None
+        draw(self.stepper).save(str(path))
+        self.say(f"wrote {path}")
+
+    # --- the rest -----------------------------------------------------------------------------------------------
+
+    def on_set(self, rest: str) -> None:
+        """Change a leaf and replay."""
+        name, equals, expression = (part.strip() for part in rest.partition("="))
+        if not equals or not expression:
+            raise InputValueError(f"write set LEAF = NUMBER; got {rest!r}")
+        st = self.stepper
+        before = st.graph.root.data
+        st.with_leaves({name: plain(self.names.evaluate(expression))})
+        self.focus = None
+        self.say(f"what if {name} = {written(st.graph[name].data)}: {st.graph.root.id} goes from {written(before)} to {written(st.graph.root.data)}", "now")
+        self.say("(a replay of the recorded operations; your own nodes are as they were. reset ends it)", "quiet")
+        self.show()
+
+    def on_reset(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """Compute again."""
+        self.stepper.reset()
+        self.show()
+
+    def on_predict(self, rest: str) -> None:
+        """Switch the questions on or off."""
+        if rest not in ("", "on", "off"):
+            raise InputValueError(f"write predict on, or predict off; got {rest!r}")
+        self.predicting = not self.predicting if not rest else rest == "on"
+        if self.predicting:
+            self.say("predict is on: n and s ask what is sent; answer with a number or an expression such as b * g,")
+            self.say("a blank line gives up on one, q switches it off")
+        else:
+            self.say("predict is off")
+
+    def on_commit(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """Write the gradients."""
+        st = self.stepper
+        st.commit()
+        leaves = [n for n in st.graph.leaves if st.recording.final[n.position] is not None]
+        shown = ", ".join(f"{n.id}.grad = {written(n.grad)}" for n in leaves[:6])
+        more = f" and {len(leaves) - 6} more leaves" if len(leaves) > 6 else ""
+        early = "" if st.at_end else " (the whole pass, also what lies ahead of the cursor)"
+        self.say(f"committed{early}: {shown}{more}")
+
+    def on_save(self, rest: str) -> None:
+        """Save the session."""
+        if not rest:
+            raise InputValueError("save into which file? save lesson.md")
+        path = Path(rest).expanduser()
+        lines = self.transcript[:-1]
+        title = f"Backprop of {terminal.one_line(self.stepper.graph.root.formula)}"
+        if path.suffix == ".md":
+            fence = "~" * max(3, 1 + max((len(x) - len(x.lstrip("~")) for x in lines), default=0))
+            lines = [f"# {title}", "", f"{fence}text", *lines, fence]
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+        except FileExistsError:
+            raise InputValueError(f"{path} exists already; choose another name") from None
+        self.say(f"wrote {len(lines)} lines to {path}")
+
+    def on_history(self, rest: str) -> None:  # noqa: ARG002  no arguments
+        """List the commands so far."""
+        for i, line in enumerate(self.commands, 1):
+            self.say(f"{i:>4}  {line}")
+
+    def on_help(self, rest: str) -> None:
+        """Explain."""
+        if not rest:
+            for line in guide.overview(self.width):
+                self.say(line)
+            return
+        if rest not in guide.NAMES:
+            import difflib
+
+            close = difflib.get_close_matches(rest, guide.NAMES, 2)
+            raise InputValueError(f"no command {rest!r}" + (f"; did you mean {' or '.join(close)}?" if close else "; h lists them"))
+        for line in guide.about(rest):
+            for part in finished([[(line, "")]], self.width, colour=False, unicode=self.unicode):
+                self._put(part)
