@@ -132,7 +132,7 @@ def _not_an_option(word: str, p: argparse.ArgumentParser) -> str:
 
 def _compute(options: argparse.Namespace) -> int:
     from autograd import report
-    from autograd.command_line_results import inputs_of, missing_of, results_of
+    from autograd.command_line_results import as_given, inputs_of, missing_of, results_of
     from autograd.command_line_values import read_file, sort_arguments
     from autograd.expression import parse
 
@@ -147,6 +147,7 @@ def _compute(options: argparse.Namespace) -> int:
         expression = parse(text)
         if missing := missing_of(expression, values):
             _refuse_missing(expression, missing, values, options)
+        values = as_given(expression, values)
         used = inputs_of(expression, values)
         notes = _notes(expression, values, used)
         results = results_of(expression, values, options.order)

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 EPSILON = float(np.finfo(np.float64).eps)
-RUNGS = (4, 8, 12, 16, 20, 24, 28)  # steps h = scale · 2⁻ᵏ: exact in binary, each 16 times finer than the one before
+RUNGS = (
+    4,
+    8,
+    12,
+    16,
+    20,
+    24,
+    28,
+    32,
+)  # steps h = scale · 2⁻ᵏ: exact in binary, each 16 times finer than the one before
 TRUST = 10.0  # how many estimated errors the gradient may be away
 CLOSE = 1e-9  # … or relative to its size: the error of the estimate itself
 SETTLED = 1e-4  # an error estimate above this share of the slope says nothing
@@ -76,29 +85,33 @@ def _quotient(f: Callable[[float], Vector], x: float) -> Quotient:
     best = np.full_like(here, math.nan)
     error = np.full_like(here, math.inf)
     size = np.abs(here)
-    scales = {1.0, abs(x)} - {0.0}
-    for scale in sorted(scales):
-        before = None
+    for scale in sorted({1.0, abs(x)} - {0.0}):
+        slopes, roundings = [], []
         for k in RUNGS:
             low, high = x - scale * 2.0**-k, x + scale * 2.0**-k
             if not low < high or not math.isfinite(high - low):
                 break
             f_low, f_high = f(low), f(high)
-            slope = (f_high - f_low) / (high - low)
-            rounding = 16 * EPSILON * np.maximum(np.abs(f_low), np.abs(f_high)) / (high - low)
-            if before is not None:
-                estimate = np.abs(slope - before) / 16 + rounding
-                better = np.isfinite(estimate) & (estimate < error)
-                best, error = np.where(better, slope, best), np.where(better, estimate, error)
-            before = slope
+            largest = np.maximum(np.abs(f_low), np.abs(f_high))
+            if k == RUNGS[0]:
+                size = np.fmax(size, np.where(np.isfinite(largest), largest, 0))
+            slopes.append((f_high - f_low) / (high - low))
+            roundings.append(16 * EPSILON * largest / (high - low))
+        for coarse, slope, fine, r, r_fine in zip(
+            slopes, slopes[1:], slopes[2:], roundings[1:], roundings[2:], strict=False
+        ):
+            # A rung is worth what its neighbours confirm, the finer one up to its own rounding.
+            estimate = np.abs(slope - coarse) / 16 + r + np.maximum(np.abs(slope - fine) - r_fine, 0)
+            better = np.isfinite(estimate) & (estimate < error)
+            best, error = np.where(better, slope, best), np.where(better, estimate, error)
     scale = abs(x) or 1.0
     (left_1, right_1), (left, right) = (_sides(f, here, x, scale * 2.0**-k) for k in (14, 18))
-    coarse, fine = np.abs(right_1 - left_1), np.abs(right - left)
+    wide, fine = np.abs(right_1 - left_1), np.abs(right - left)
     noise = 64 * EPSILON * size / (scale * 2.0**-18)
     apart = (fine > 1e-3 * np.maximum(np.abs(left), np.abs(right))) & (fine > 10 * noise)
     # A smooth function's two slopes approach each other as h shrinks; at a kink their gap stays, at a jump it grows.
-    kink = apart & (fine > 0.5 * coarse) & (fine < 3 * coarse)
-    jump = apart & (fine >= 3 * coarse)
+    kink = apart & (fine > 0.5 * wide) & (fine < 3 * wide)
+    jump = apart & (fine >= 3 * wide)
     floor = 1e-6 * size / max(abs(x), 1.0)
     return Quotient(best, error, floor, left, right, kink, jump)
 
@@ -118,19 +131,20 @@ def compare(label: str, x: float, gradient: float, q: Quotient, i: int) -> Compa
         "the gradient and the central difference differ by more than the error of the difference",
     )
     settled = error <= SETTLED * scale + float(q.floor[i])
-    # Only inf − inf and nan make this comparison false on both sides; such a gradient agrees with nothing.
-    near = abs(gradient - central) <= TRUST * error + CLOSE * scale
+    near = math.isfinite(gradient) and abs(gradient - central) <= TRUST * error + CLOSE * scale
     if not (math.isfinite(left) and math.isfinite(right)) and math.isfinite(left) != math.isfinite(right):
         side = "left" if math.isfinite(right) else "right"
         verdict = "edge"
         note = (
             f"the function has no finite value just to the {side} of {x:.6g}, so a two-sided difference does not exist"
         )
-    elif q.jump[i]:
-        verdict, note = "jump", f"the value jumps at {x:.6g}, so a difference quotient has no limit there"
+    elif not math.isfinite(gradient):
+        verdict, note = "unsettled", f"the gradient is {gradient} at {x:.6g}, which no difference quotient can confirm"
     elif settled and near:
         verdict = "agrees"
         note = f"a kink: the slope is {left:.4g} on the left and {right:.4g} on the right" if q.kink[i] else ""
+    elif q.jump[i]:
+        verdict, note = "jump", f"the value jumps at {x:.6g}, so a difference quotient has no limit there"
     elif q.kink[i]:
         verdict = "kink"
         between = min(left, right) - 1e-3 * abs(left) <= gradient <= max(left, right) + 1e-3 * abs(right)
@@ -148,4 +162,6 @@ def compare(label: str, x: float, gradient: float, q: Quotient, i: int) -> Compa
             "unsettled",
             "the central difference does not settle at any step, so it can neither confirm nor refute",
         )
+    if verdict in ("edge", "jump", "unsettled"):
+        central = math.nan  # there is no such number
     return Comparison(label, x, gradient, central, error, verdict, note)

@@ -16,7 +16,8 @@ import numpy as np
 from autograd.arguments import short
 from autograd.command_line_differences import Comparison, Vector, compare, quotient
 from autograd.errors import ExpressionError, InputValueError
-from autograd.expression import Expression, finite, plain
+from autograd.expression import Expression, finite
+from autograd.expression_reader import plain
 from autograd.functional import grad
 from autograd.node import Node
 from autograd.tensor import Tensor
@@ -53,7 +54,21 @@ class Result:
 
 def inputs_of(expression: Expression, values: Mapping[str, Any]) -> list[str]:
     """Give the inputs in order of first use: a constant counts when the user gives it a value (``e=2``)."""
-    return [*expression.names, *(c for c in expression.constants if c in values)]
+    return [*expression.given, *expression.names, *(c for c in expression.constants if c in values)]
+
+
+def as_given(expression: Expression, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the numbers that the text itself gives (``w = 2; w*x``).
+
+    Raises:
+        InputValueError: a name has a number in the text and another one from outside, or what it has is no number.
+    """
+    from autograd.command_line_values import as_value
+
+    for name in expression.given:
+        if name in values and values[name] is not expression.given[name]:
+            raise InputValueError(f"{name!r} is given twice: in the expression and as a value; leave one of them out")
+    return {**values, **{n: as_value(x, f"{n} = …") for n, x in expression.given.items()}}
 
 
 def missing_of(expression: Expression, values: Mapping[str, Any]) -> list[str]:
@@ -75,12 +90,13 @@ def results_of(expression: Expression, values: Mapping[str, Any], order: int = 1
         ExpressionError: a result is infinite or nan (with the step that made it so), or is no single number.
     """
     names = inputs_of(expression, values)
-    plain_outcome = expression.compute({n: values[n] for n in names})
-    for i, x in enumerate(plain_outcome.results):
+    values = {**expression.given, **values}
+    outcome = expression.compute(nodes_of(names, values))
+    for i, x in enumerate(outcome.results):
         _check_result(expression, i, x)
-    if not all(finite(x) for x in plain_outcome.results):
-        assert plain_outcome.trouble is not None  # inputs and constants are finite, so some step was the first
-        raise expression.explain(plain_outcome.trouble)
+    if not all(finite(x) for x in outcome.results):
+        assert outcome.trouble is not None  # inputs and constants are finite, so some step was the first
+        raise expression.explain(outcome.trouble)
     return [_result(expression, i, names, values, order) for i in range(len(expression.results))]
 
 
@@ -110,7 +126,7 @@ def _result(expression: Expression, i: int, names: list[str], values: Mapping[st
     leaves = nodes_of(names, values)
     root = expression.compute(leaves).results[i]
     value = _number(root)
-    if not isinstance(root, Node):
+    if not isinstance(root, Value | Tensor):
         gradients = {n: np.zeros_like(values[n]) if isinstance(values[n], np.ndarray) else 0.0 for n in names}
         return Result(expression.results[i], root, value, gradients)
     root.backward()

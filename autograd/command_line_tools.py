@@ -49,9 +49,11 @@ def run_script(path: str, name: str) -> tuple[Any, dict[str, Any]]:
         found = runpy.run_path(path, run_name="__main__")
     except SystemExit as done:
         raise InputValueError(f"{path} ended by itself (sys.exit({done.code!r})), so its names are gone") from None
-    except Exception as error:  # the user's own program may raise anything
+    except Exception as error:  # noqa: BLE001  the user's own program may raise anything
         traceback.print_exc()
-        raise InputValueError(f"{path} failed before {name!r} could be stepped ({type(error).__name__}: {error})") from None
+        raise InputValueError(
+            f"{path} failed before {name!r} could be stepped ({type(error).__name__}: {error})"
+        ) from None
     finally:
         sys.argv, sys.path[:] = before
     nodes = {k: v for k, v in found.items() if isinstance(v, Node) and not k.startswith("_")}

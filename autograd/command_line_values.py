@@ -69,12 +69,17 @@ def read_value(text: str, where: str) -> Any:
         raise ExpressionError(
             f"{where.strip()}: a finite number is needed, since a gradient is checked at finite numbers"
         )
-    expression = parse(text)
-    if expression.names or len(expression.results) != 1:
-        return None
-    outcome = expression.compute({})
-    if outcome.trouble is not None:
-        raise expression.explain(outcome.trouble)
+    try:
+        expression = parse(text)
+        if expression.names:
+            return None
+        outcome = expression.compute({})
+        if outcome.trouble is not None:
+            raise expression.explain(outcome.trouble)
+    except ExpressionError as error:
+        raise ExpressionError(f"in {short(where.strip())}: {error}", position=error.position) from None
+    if len(outcome.results) != 1:
+        raise ExpressionError(f"in {short(where.strip())}: a value is one number or one array, such as [1, 2, 3]")
     return as_value(outcome.results[0], where.strip())
 
 

@@ -160,6 +160,8 @@ def _check(source: Source) -> None:
     for match in _TOKEN.finditer(source.text):
         kind, token, at = str(match.lastgroup), match.group(), match.start()
         if kind == "space":
+            if "\n" in token and not opened:  # a line is an expression of its own
+                before = ("sign", "", match.end())
             continue
         touches = before[2] == at
         ended = before[0] in _BEGINS_VALUE or before[1] in (")", "]")
@@ -188,46 +190,46 @@ def _check(source: Source) -> None:
 
 
 def _check_sign(
-    source: Source, token: str, at: int, opened: list[tuple[str, int]], before: tuple[str, str, int]
+    source: Source, sign: str, at: int, opened: list[tuple[str, int]], before: tuple[str, str, int]
 ) -> None:
-    if token in "([{":
-        if before[0] == "number" and token == "(":
+    if sign in "([{":
+        if before[0] == "number" and sign == "(":
             source.fail(f"a sign is missing: for a product write {before[1]}*(…)", at)
-        if before[1] == ")" and token == "(":
+        if before[1] == ")" and sign == "(":
             source.fail("a sign is missing between the brackets: for a product write (…)*(…)", at)
-        if token == "{":
+        if sign == "{":
             source.fail("use round brackets ( ) here; { } has no meaning in an expression", at)
-        opened.append((token, at))
+        opened.append((sign, at))
         if len(opened) > DEEPEST:
             source.fail(
                 f"the expression is nested too deeply: more than {DEEPEST} brackets inside each other. Name parts of it: "
                 "z = …; tanh(z)",
                 at,
             )
-    elif token in ")]}":
+    elif sign in ")]}":
         if not opened:
-            source.fail(f"this {token!r} closes nothing: there is no {_PAIRS[token]!r} before it", at)
+            source.fail(f"this {sign!r} closes nothing: there is no {_PAIRS[sign]!r} before it", at)
         bracket, place = opened.pop()
-        if bracket != _PAIRS[token]:
-            source.fail(f"{token!r} does not close the {bracket!r} at character {source.origin[place] + 1}", at)
-    elif token == "^":
+        if bracket != _PAIRS[sign]:
+            source.fail(f"{sign!r} does not close the {bracket!r} at character {source.origin[place] + 1}", at)
+    elif sign == "^":
         source.fail("a power is written with **: x**2, not x^2", at)
-    elif token in ("&&", "||"):
-        source.fail(f"write {'and' if token == '&&' else 'or'} instead of {token}", at, at + 2)
-    elif token == "//":
+    elif sign in ("&&", "||"):
+        source.fail(f"write {'and' if sign == '&&' else 'or'} instead of {sign}", at, at + 2)
+    elif sign == "//":
         source.fail("'//' is not an operation of the table; write floor(a / b)", at, at + 2)
-    elif token == ":=":
+    elif sign == ":=":
         source.fail("write name = expression; … to name a part: z = a*b; tanh(z)", at, at + 2)
-    elif token == "." and before[0] in _BEGINS_VALUE | {"sign"}:
+    elif sign == "." and before[0] in _BEGINS_VALUE | {"sign"}:
         _refuse_attribute(source, at)
-    elif token == "!":
+    elif sign == "!":
         source.fail("'!' (factorial) is not an operation of the table", at)
-    elif token in "'\"":
+    elif sign in "'\"":
         source.fail("this quotation mark has no partner (text is only used by einsum: einsum('ij,jk->ik', A, B))", at)
-    elif token not in _KNOWN_SIGNS:
-        named = "" if token.isascii() else f" ({unicodedata.name(token[0], 'unnamed').lower()})"
-        what = f"the sign {token!r}{named} has" if token.isprintable() else "a control character has"
-        source.fail(f"{what} no meaning in an expression", at, at + len(token))
+    elif sign not in _KNOWN_SIGNS:
+        named = "" if sign.isascii() else f" ({unicodedata.name(sign[0], 'unnamed').lower()})"
+        what = f"the sign {sign!r}{named} has" if sign.isprintable() else "a control character has"
+        source.fail(f"{what} no meaning in an expression", at, at + len(sign))
 
 
 def _refuse_attribute(source: Source, at: int) -> NoReturn:
@@ -254,11 +256,13 @@ def _check_neighbours(
     source.fail(f"a sign is missing between {left} and {token}: for a product write {left}*{token}", at, end)
 
 
-def did_you_mean(name: str, known: list[str]) -> str:
+def did_you_mean(name: str, known: list[str], closeness: float = 0.6) -> str:
     """Give ``; did you mean 'tanh'?`` when a known name is close, else nothing.
 
     >>> did_you_mean("tnah", ["tan", "tanh"]), did_you_mean("qqq", ["tanh"])
     ("; did you mean 'tanh'?", '')
     """
-    found = difflib.get_close_matches(name, known, 1) or difflib.get_close_matches(name.lower(), known, 1)
+    found = difflib.get_close_matches(name, known, 1, closeness) or difflib.get_close_matches(
+        name.lower(), known, 1, closeness
+    )
     return f"; did you mean {found[0]!r}?" if found else ""

@@ -66,7 +66,9 @@ def as_text(results: list[Result], notes: list[str], page: Page, *, order: int) 
 
 def _block(r: Result, page: Page, *, order: int) -> str:
     title, shown = page.sign(one_line(" ".join(r.text.split()))), f"{r.value:.10g}"
-    title = fit(title, min(display_width(title), max(8, page.width - len(shown) - 3)), ellipsis="…" if page.unicode else "...")
+    title = fit(
+        title, min(display_width(title), max(8, page.width - len(shown) - 3)), ellipsis="…" if page.unicode else "..."
+    )
     lines = [f"{page.paint(title, 'bold')} = {page.paint(shown, 'value')}"]
     if not isinstance(r.root, Node):
         return "\n".join([*lines, page.wrap("No names in it, so there is nothing to differentiate.")])
@@ -167,7 +169,7 @@ def _verdict(comparisons: list[Comparison], what: str, page: Page) -> list[str]:
     bad = sum(not c.agrees for c in comparisons)
     n = len(comparisons)
     if not bad:
-        whole = f"The {what} agrees" if n == 1 else f"All {n} {what}s agree"
+        whole = f"The {what} agrees" if n == 1 else f"{'Both' if n == 2 else f'All {n}'} {what}s agree"
         lines.append(page.paint(page.wrap(f"{whole} with central differences."), "good"))
     else:
         lines.append(

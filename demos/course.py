@@ -204,9 +204,13 @@ def parser() -> argparse.ArgumentParser:
     """Build the parser of the options that every lesson takes."""
     p = _Parser(prog="python -m demos", description="Lessons that run; without a name, lists them.", allow_abbrev=False)
     p.add_argument("lesson", nargs="?", help="which lesson to run")
-    p.add_argument("--out", type=Path, default=Options.out, metavar="FOLDER", help="for pictures (default: demo-output)")
+    p.add_argument(
+        "--out", type=Path, default=Options.out, metavar="FOLDER", help="for pictures (default: demo-output)"
+    )
     p.add_argument("--seed", type=int, default=None, help="start from random numbers of this seed")
-    p.add_argument("--quick", action="store_true", help="do not wait between lines; smaller runs where a lesson is long")
+    p.add_argument(
+        "--quick", action="store_true", help="do not wait between lines; smaller runs where a lesson is long"
+    )
     p.add_argument("--step", action="store_true", help="step through the first backward pass at a prompt")
     return p
 
@@ -252,4 +256,6 @@ def check_folder(folder: Path) -> None:
         if not os.access(folder, os.W_OK):
             raise PermissionError(13, "Permission denied")
     except OSError as error:
-        raise InputValueError(f"cannot write into {folder}: {error.strerror or error}; choose a folder with --out") from None
+        raise InputValueError(
+            f"cannot write into {folder}: {error.strerror or error}; choose a folder with --out"
+        ) from None

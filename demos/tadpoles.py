@@ -48,7 +48,9 @@ def loss_of(w: Value, times: list[float], volumes: list[float]) -> Value:
     return sum(e**2 for e in errors) / len(errors)
 
 
-def descend(rule: Callable[[float, float], float], start: float, best: float, points: tuple[list[float], list[float]]) -> list[float]:
+def descend(
+    rule: Callable[[float, float], float], start: float, best: float, points: tuple[list[float], list[float]]
+) -> list[float]:
     """Walk by one rule until w is close, has diverged, or the updates are used up; give every w."""
     w = Value(start, name="w")  # 1. initialise
     path = [w.data]
@@ -71,7 +73,9 @@ def main(options: Options) -> Findings:
     points = (times, volumes)
     start = 2.0 if options.seed is None else random.Random(options.seed).uniform(0, 2)  # noqa: S311  a start, no secret
 
-    tell.say("Seven tadpoles were measured at different times. We look for the line volume = w × time that fits them best.")
+    tell.say(
+        "Seven tadpoles were measured at different times. We look for the line volume = w × time that fits them best."
+    )
     tell.line()
     tell.line("  time    " + "  ".join(f"{t:3.1f}" for t in times))
     tell.line("  volume  " + "  ".join(f"{v:3.1f}" for v in volumes))
@@ -103,15 +107,23 @@ def one_update(tell: Narrator, start: float, points: tuple[list[float], list[flo
     tell.say(f"3. [Loss]: the [mean squared error] of these, our [loss function], is {loss.item():.6f}.")
     loss.backward()
     tell.say(f"4. [Backward pass]: it gives the [slope] of the loss at this w, the [gradient]: {w.grad:.6f}.")
-    direction = "positive: the loss grows with w, so w must shrink" if w.grad > 0 else "negative: the loss falls as w grows, so w must grow"
+    direction = (
+        "positive: the loss grows with w, so w must shrink"
+        if w.grad > 0
+        else "negative: the loss falls as w grows, so w must grow"
+    )
     tell.say(f"It is {direction}.", indent="   ")
     new = RULES["learning rate × slope"](w.data, w.grad)
     tell.say(f"5. [Update]: w − [learning rate] × slope = {start:.6g} − {LEARNING_RATE} × {w.grad:.6f} = {new:.6f}.")
     after = loss_of(Value(new), times, volumes).item()
-    tell.say(f"The loss falls from {loss.item():.4f} to {after:.4f}. Repeating this is [gradient descent].", indent="   ")
+    tell.say(
+        f"The loss falls from {loss.item():.4f} to {after:.4f}. Repeating this is [gradient descent].", indent="   "
+    )
 
 
-def compare(tell: Narrator, paths: dict[str, list[float]], best: float, points: tuple[list[float], list[float]]) -> None:
+def compare(
+    tell: Narrator, paths: dict[str, list[float]], best: float, points: tuple[list[float], list[float]]
+) -> None:
     """Show the three rules side by side."""
     tell.title("Three rules for the [update], from the same start")
     tell.line(f"  A  w − {FIXED}            a fixed value")
@@ -126,7 +138,9 @@ def compare(tell: Narrator, paths: dict[str, list[float]], best: float, points: 
     shown = [*range(6), *(k for k in (8, 10, 15, 20, 30, 40, 50, 60, 80, 100, 150) if k < longest - 1)]
     last = len(paths["learning rate × slope"]) - 1
     for k in sorted({k for k in shown if k <= last} | {last}):
-        cells = [f"{p[k]:{cell}.{6 if wide else 4}g}" if k < len(p) else "(stopped)".rjust(cell) for p in paths.values()]
+        cells = [
+            f"{p[k]:{cell}.{6 if wide else 4}g}" if k < len(p) else "(stopped)".rjust(cell) for p in paths.values()
+        ]
         loss = loss_of(Value(paths["learning rate × slope"][k]), *points).item()
         tell.line("  ".join([f"  {k:6d}", *cells, *([f"{loss:10.6f}"] if wide else [])]))
     fixed, bare, scaled = paths.values()
@@ -144,7 +158,9 @@ def compare(tell: Narrator, paths: dict[str, list[float]], best: float, points: 
             f"time {growth_of(bare, best):.1f} times as far away as before. It diverges: stopped after {len(bare) - 1} "
             f"updates at w = {bare[-1]:.4g}."
         )
-    tell.say(f"C takes the same direction with short steps that shrink with the slope, and arrives: w = {scaled[-1]:.6f}.")
+    tell.say(
+        f"C takes the same direction with short steps that shrink with the slope, and arrives: w = {scaled[-1]:.6f}."
+    )
 
 
 def growth_of(path: list[float], best: float) -> float:
@@ -152,7 +168,13 @@ def growth_of(path: list[float], best: float) -> float:
     return abs(path[-1] - best) / abs(path[-2] - best)
 
 
-def draw(options: Options, tell: Narrator, paths: dict[str, list[float]], best: float, points: tuple[list[float], list[float]]) -> None:
+def draw(
+    options: Options,
+    tell: Narrator,
+    paths: dict[str, list[float]],
+    best: float,
+    points: tuple[list[float], list[float]],
+) -> None:
     """Draw the points with their errors, and the paths of the three rules on the loss."""
     times, volumes = points
     start = paths["slope"][0]
@@ -175,21 +197,53 @@ def draw(options: Options, tell: Narrator, paths: dict[str, list[float]], best: 
         ws = [k / 100 for k in range(201)]
         valley.plot(ws, [loss_of(Value(w), *points).item() for w in ws], color="#8793a0", label="loss")
         valley.axvline(best, color="#8793a0", linestyle=":", linewidth=1)
-        marks = {"fixed value": ("s", "#CC79A7", "A"), "slope": ("^", "#B54900", "B"), "learning rate × slope": ("o", "#0072B2", "C")}
+        marks = {
+            "fixed value": ("s", "#CC79A7", "A"),
+            "slope": ("^", "#B54900", "B"),
+            "learning rate × slope": ("o", "#0072B2", "C"),
+        }
         for name, path in paths.items():
             sign, colour, letter = marks[name]
             inside = [w for w in path if 0 <= w <= 2]
             losses = [loss_of(Value(w), *points).item() for w in inside]
-            valley.plot(inside, losses, sign, color=colour, label=f"{letter}: {name}", markersize=9 if letter != "C" else 5, zorder=4 if letter == "C" else 3, fillstyle="none" if letter != "C" else "full")
-            distance.semilogy([max(abs(w - best), CLOSE / 100) for w in path], color=colour, marker=sign, markersize=3, label=f"{letter}: {name}")
+            valley.plot(
+                inside,
+                losses,
+                sign,
+                color=colour,
+                label=f"{letter}: {name}",
+                markersize=9 if letter != "C" else 5,
+                zorder=4 if letter == "C" else 3,
+                fillstyle="none" if letter != "C" else "full",
+            )
+            distance.semilogy(
+                [max(abs(w - best), CLOSE / 100) for w in path],
+                color=colour,
+                marker=sign,
+                markersize=3,
+                label=f"{letter}: {name}",
+            )
         bare = paths["slope"]
         if len(bare) > 1:
             where = (start, loss_of(Value(start), *points).item())
-            valley.annotate(f"B leaves the picture:\nnext w = {bare[1]:.1f}", where, xytext=(1.0, where[1] * 0.6), color="#B54900", arrowprops={"arrowstyle": "<-", "color": "#B54900"})
-        valley.set(xlabel="w (volume / time)", ylabel="mean squared error (volume²)", title="the loss is a parabola in w", xlim=(-0.05, 2.1))
+            valley.annotate(
+                f"B leaves the picture:\nnext w = {bare[1]:.1f}",
+                where,
+                xytext=(1.0, where[1] * 0.6),
+                color="#B54900",
+                arrowprops={"arrowstyle": "<-", "color": "#B54900"},
+            )
+        valley.set(
+            xlabel="w (volume / time)",
+            ylabel="mean squared error (volume²)",
+            title="the loss is a parabola in w",
+            xlim=(-0.05, 2.1),
+        )
         valley.legend(frameon=False, loc="upper center")
         distance.axhline(CLOSE, color="#8793a0", linestyle=":", linewidth=1)
-        distance.set(xlabel="update", ylabel="|w − best w| (volume / time)", title="distance to the best w", xlim=(-1, 100))
+        distance.set(
+            xlabel="update", ylabel="|w − best w| (volume / time)", title="distance to the best w", xlim=(-1, 100)
+        )
         distance.legend(frameon=False)
 
 
