@@ -1,0 +1,360 @@
+"""``check_gradients``: the check from end to end. Read this file first; the others are its steps.
+
+    subjects     what is checked, and how it is run
+    probe        the function reduced to one number along a line
+    ladder       difference quotients → a slope with an error bound
+    slopes       smooth, kink, jump, infinite slope, edge
+    verdicts     given against measured
+    directions   many elements at once, ties
+    locate       the guilty operation
+    report       what comes out
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from autograd.arguments import short
+from autograd.check.directions import check_directions, check_ties
+from autograd.check.probe import Probe, cotangents
+from autograd.check.report import GradientCheckError, Report
+from autograd.check.slopes import Line, Slope, measure, quick, scales_at
+from autograd.check.subjects import Engine, Leaf, Plain, Subject, same_bits
+from autograd.check.verdicts import BAD, Element, Measure, hint, judge
+from autograd.errors import GradientError, InputTypeError, InputValueError
+from autograd.modes import gc_paused
+from autograd.node import Node
+from autograd.tensor import Tensor
+from autograd.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Array = np.ndarray[Any, np.dtype[Any]]
+MANY = 256
+"""With more elements than this, ``directions="auto"`` checks along directions."""
+DIRECTIONS = 3
+
+
+class Options(NamedTuple):
+    """How to check; see ``check_gradients``."""
+
+    order: int
+    directions: Any
+    rtol: float
+    kinks: str
+    locate: bool
+    points: int
+    seed: int
+
+
+def check_gradients(
+    f: Callable[..., Any],
+    *inputs: Any,
+    grad: Callable[..., Any] | None = None,
+    vjp: Callable[..., Any] | None = None,
+    wrt: Any = None,
+    order: int = 1,
+    directions: Any = "auto",
+    rtol: float = 1e-8,
+    kinks: str = "subgradient",
+    locate: bool = True,
+    points: int = 1,
+    seed: int = 0,
+) -> Report:
+    """Check the gradient of ``f`` at the inputs; never raises on a mismatch.
+
+    Args:
+        f: a function of Values, Tensors, arrays of Values, or, with ``grad=`` or ``vjp=``, of numbers and arrays.
+            It gives one number, an array, or a container of them.
+        inputs: where to check: numbers, arrays, Values, Tensors, or nested tuples, lists and dicts of them. Whole
+            numbers and booleans are handed on unchanged. A module stands for its parameters.
+        grad: a hand-written gradient, ``grad(*inputs)``: one part per input (for an array-valued f, the Jacobian).
+        vjp: a hand-written product ``vjp(v, *inputs)``, where ``v`` has the shape of the output.
+        wrt: positions of the inputs to differentiate (all by default); or leaves and modules that f uses by itself.
+        order: 2 checks the gradient of the gradient as well, and so on.
+        directions: True (or how many) checks along random directions; ``"auto"`` does above 256 elements.
+        rtol: the relative difference that is forgiven beyond the error bound of the numeric slope.
+        kinks: ``"subgradient"`` accepts any slope between the two sides of a corner, ``"refuse"`` none.
+        locate: name the guilty operation.
+        points: how many points to check; the first is the one given, the others are near it.
+        seed: for the cotangent, the directions and the points.
+
+    Raises:
+        InputTypeError, InputValueError: the call itself makes no sense: no inputs, a function that returns None …
+
+    >>> report = check_gradients(lambda x: x * x, 3.0)
+    >>> report.ok, report.evaluations <= 10
+    (True, True)
+    >>> print(check_gradients(lambda x: x * x, 3.0, grad=lambda x: 3 * x))
+    <lambda>: wrong gradient: 0 verified, 1 wrong; 70 evaluations
+      element        given        numeric  ± bound  verdict
+      x        7.59832...
+    """
+    options = _options(Options(order, directions, rtol, kinks, locate, points, seed))
+    subject = _subject(f, inputs, grad, vjp, wrt)
+    report = Report(subject.name)
+    with gc_paused():
+        for point in range(options.points):
+            if point:
+                _move(subject, np.random.default_rng(options.seed + point))
+            _check_orders(subject, options, report)
+    return report
+
+
+def assert_gradients(f: Callable[..., Any], *inputs: Any, **options: Any) -> None:
+    """Raise ``GradientCheckError`` (an AssertionError) unless the gradient of ``f`` at the inputs is right.
+
+    The arguments are those of ``check_gradients``. A check in which nothing could be verified fails as well.
+
+    >>> assert_gradients(lambda x, y: (x @ y).tanh().sum(), np.ones((2, 3)), np.full((3, 2), 0.1))
+    """
+    __tracebackhide__ = True
+    report = check_gradients(f, *inputs, **options)
+    if not report.ok:
+        raise GradientCheckError(report)
+
+
+def _options(options: Options) -> Options:
+    if not isinstance(options.order, int) or options.order < 1:
+        raise InputValueError(f"order={options.order!r}: expected 1 (gradients), 2 (gradients of gradients) …")
+    if options.kinks not in ("subgradient", "refuse"):
+        raise InputValueError(f"kinks={options.kinks!r}: expected 'subgradient' (any slope between the sides) or 'refuse'")
+    if not (options.directions == "auto" or isinstance(options.directions, int)):
+        raise InputValueError(f"directions={options.directions!r}: expected 'auto', True, False, or how many")
+    if not isinstance(options.points, int) or options.points < 1:
+        raise InputValueError(f"points={options.points!r}: expected at least 1")
+    if not 0 <= options.rtol < 1:
+        raise InputValueError(f"rtol={options.rtol!r}: expected a number from 0 to 1, such as 1e-8")
+    return options
+
+
+def _subject(f: Any, inputs: tuple[Any, ...], grad: Any, vjp: Any, wrt: Any) -> Subject:
+    if grad is not None and vjp is not None:
+        raise InputTypeError("give grad= or vjp=, not both")
+    if grad is None and vjp is None:
+        vjp = getattr(f, "vjp", None) if hasattr(f, "foreign") else None
+    return Engine(f, inputs, wrt) if grad is None and vjp is None else Plain(f, inputs, wrt, grad, vjp)
+
+
+def _move(subject: Subject, draw: np.random.Generator) -> None:
+    """Go to a point nearby: each number changes by up to a tenth of itself, and keeps its sign."""
+    for leaf in subject.leaves:
+        leaf.data = np.asarray(leaf.data * (1 + 0.1 * draw.uniform(-1, 1, leaf.data.shape)), dtype=leaf.data.dtype)
+
+
+def _check_orders(subject: Subject, options: Options, report: Report) -> None:
+    for order in range(1, options.order + 1):
+        before = len(report.elements)
+        _check_point(subject, options, report)
+        if order > 1:
+            suffix = f" (order {order})"
+            report.elements[before:] = [_renamed(e, suffix) for e in report.elements[before:]]
+        if order < options.order:
+            subject = _derived(subject, options.seed)
+
+
+def _renamed(e: Element, suffix: str) -> Element:
+    return Element(e.path + suffix, e.index, e.given, e.numeric, e.bound, e.tolerance, e.verdict, e.note, e.left, e.right)
+
+
+def _derived(subject: Subject, seed: int) -> Subject:
+    """Give the gradient function of a subject, as a subject: what order 2 checks."""
+    if hasattr(subject.f, "derived"):
+        g = subject.f.derived(subject, seed)
+        return Plain(g, tuple(leaf.data for leaf in subject.leaves), None, None, g.vjp)
+    if not isinstance(subject, Engine):
+        raise InputValueError(
+            "order=2 needs a gradient that can be differentiated: a function of Values or Tensors, or from_torch/from_jax. "
+            "For hand-written NumPy, check the gradient's own derivative: check_gradients(my_grad, x, vjp=my_hessian_product)"
+        )
+    own = [leaf for leaf in subject.leaves if leaf.kind != "parameter"]
+    parameters = [leaf for leaf in subject.leaves if leaf.kind == "parameter"]
+
+    def gradient(*nodes: Any) -> list[Any]:
+        from autograd.functional import grad  # noqa: PLC0415  only for higher orders
+
+        inputs = [*nodes, *(leaf.node for leaf in parameters)]
+        outputs = [y for y in _nodes_of(subject, inputs) if isinstance(y, Node)]
+        seeds = cotangents([np.asarray(y._data) for y in outputs], seed)
+        live = [(y, v) for y, v in zip(outputs, seeds, strict=True) if y._tracked]
+        if not live:
+            return [np.zeros(np.shape(x._data)) for x in inputs]
+        found = grad([y for y, _ in live], inputs, gradient=[v for _, v in live], create_graph=True)
+        return list(found)
+
+    gradient.__name__ = f"grad_of_{subject.name}"
+    args = tuple(Value(float(leaf.data)) if leaf.kind == "value" else Tensor(leaf.data) for leaf in own)
+    derived = Engine(gradient, args, [leaf.node for leaf in parameters] or None) if not own else Engine(gradient, args, None)
+    if own:
+        derived.leaves.extend(Leaf(p.path, p.data, p.kind, p.dtype, p.node, p.original) for p in parameters)
+    for new, old in zip(derived.leaves, subject.leaves, strict=True):
+        new.path = old.path
+    return derived
+
+
+def _nodes_of(subject: Engine, nodes: Sequence[Any]) -> list[Any]:
+    from autograd.check.subjects import outputs_of  # noqa: PLC0415  only for higher orders
+
+    return outputs_of(subject.f(*subject._filled(nodes)), subject.name)
+
+
+def _check_point(subject: Subject, options: Options, report: Report) -> None:
+    """Check everything that one point can show: the function as a whole, then its elements."""
+    start = [leaf.data for leaf in subject.leaves]
+    weights: list[Array] = []
+
+    def weigh(outputs: list[Array]) -> list[Array]:
+        weights[:] = cotangents(outputs, options.seed)
+        return weights
+
+    try:
+        outputs, gradients = subject.pull(start, weigh)
+    except GradientError as error:
+        report.problems.append(f"the backward pass raised {type(error).__name__}: {error}")
+        return
+    report.problems.extend(f"{path} is changed in place by the function; work on a copy" for path in subject.changed())
+    _check_repeats(subject, outputs, gradients, report)
+    usable = _check_shapes(subject, gradients, report)
+    probe = Probe(subject, weights)
+    report.evaluations += 2
+    if not all(same_bits(a, b) for a, b in zip(outputs, subject.evaluate(start), strict=True)):
+        report.problems.append(
+            "the function is not deterministic: two calls at the same inputs differ. Fix its random seed inside, "
+            "or pass the random numbers as an input"
+        )
+        return
+    total = sum(g.size for g in usable if g is not None)
+    eps = max((float(np.finfo(leaf.dtype).eps) for leaf in subject.leaves if leaf.dtype.itemsize < 8), default=2.0**-52)  # noqa: PLR2004
+    base = Measure(options.rtol, 0.0, eps, options.kinks, max(1e-4, 64 * eps))
+    many = options.directions
+    if many == "auto":
+        many = DIRECTIONS if total > MANY else 0
+    elif many is True:
+        many = DIRECTIONS
+    first = len(report.elements)
+    if many:
+        report.elements.extend(check_directions(probe, usable, int(many), options.seed, base))
+        report.covered += total
+    else:
+        _check_elements(subject, probe, usable, base, report)
+        report.covered += total
+    report.evaluations += probe.evaluations
+    report.raised.extend(
+        f"{name.partition(' (')[0]} at {x:.17g}: the function raised {type(error).__name__}: {short(str(error), 80)}" for name, x, error in probe.raised[:3]
+    )
+    if not any(e.verdict in BAD for e in report.elements[first:]):
+        return
+    _add_hints(subject, usable, report, report.elements[first:])
+    if options.locate and isinstance(subject, Engine):
+        from autograd.check.locate import locate  # noqa: PLC0415  only when something is wrong
+
+        report.culprit = report.culprit or locate(subject)
+
+
+def _check_repeats(subject: Subject, outputs: list[Array], gradients: list[Any], report: Report) -> None:
+    """Backward twice gives the same twice; twice the cotangent gives twice the gradient."""
+    del outputs
+    kept = [None if g is None else np.array(_data(g)) for g in gradients]
+    again = subject.again()
+    for leaf, g, other in zip(subject.leaves, kept, again, strict=False):
+        if (g is None) != (other is None) or (g is not None and not same_bits(g, _data(other))):
+            report.problems.append(f"a second backward pass gives another gradient for {leaf.path}")
+    doubled = subject.again(2.0)
+    for leaf, g, other in zip(subject.leaves, kept, doubled, strict=False):
+        if g is None or other is None or np.shape(g) != np.shape(_data(other)):
+            continue
+        with np.errstate(all="ignore"):
+            close = np.isclose(2.0 * np.asarray(g, float), np.asarray(_data(other), float), rtol=1e-6, atol=0, equal_nan=True)
+            if not np.all(close | ~np.isfinite(2.0 * np.asarray(g, float))):
+                report.problems.append(f"the gradient of {leaf.path} is not linear in the cotangent: vjp(2v) differs from 2·vjp(v)")
+    if again or doubled:
+        subject.again()
+
+
+def _data(g: Any) -> Any:
+    return g._data if isinstance(g, Node) else g
+
+
+def _check_shapes(subject: Subject, gradients: list[Any], report: Report) -> list[Array | None]:
+    """Give each gradient as an array of its input's shape; a missing one as zeros; None where the shape is wrong."""
+    usable: list[Array | None] = []
+    for leaf, g in zip(subject.leaves, gradients, strict=True):
+        if g is None:
+            usable.append(np.zeros(leaf.data.shape))
+            continue
+        array = np.asarray(_data(g))
+        if array.dtype.kind not in "fiub":
+            raise InputTypeError(f"the gradient of {leaf.path} is {short(g)}; expected real numbers")
+        if array.shape != leaf.data.shape:
+            reduced = "; is a sum over a broadcast axis missing?" if array.size > leaf.data.size else ""
+            report.problems.append(f"the gradient of {leaf.path} has shape {array.shape}, and {leaf.path} has shape {leaf.data.shape}{reduced}")
+            usable.append(None)
+            continue
+        usable.append(array.astype(float))
+    return usable
+
+
+def _check_elements(subject: Subject, probe: Probe, gradients: list[Array | None], base: Measure, report: Report) -> None:
+    with np.errstate(all="ignore"):
+        spread = math.fsum(
+            float(np.sum(np.abs(g * leaf.data))) for leaf, g in zip(subject.leaves, gradients, strict=True) if g is not None and np.all(np.isfinite(g))
+        )
+    corners: list[tuple[int, int, Element]] = []
+    for i, (leaf, g) in enumerate(zip(subject.leaves, gradients, strict=True)):
+        if g is None:
+            continue
+        flat, shape, favourite = g.reshape(-1).tolist(), leaf.data.shape, 0.0
+        for k, given in enumerate(flat):
+            line = probe.element(i, k)
+            slope: Slope | None = None
+            if math.isfinite(given):
+                scales = scales_at(line.x)
+                if favourite and favourite in scales[1:]:
+                    scales = scales[::-1]
+                slope, used = quick(line, given, max(base.rtol, 16 * base.eps), scales)
+                favourite = used or favourite
+            if slope is None:
+                probe.expect_rounding(lambda: _rounding(subject))
+                line.shake = probe.shake or 0.0
+                slope = measure(line)
+            conditioning = spread / max(1.0, abs(line.x)) if math.isfinite(spread) else 0.0
+            index = tuple(int(n) for n in np.unravel_index(k, shape)) if shape else ()
+            element = judge(leaf.path, index, given, slope, base._replace(conditioning))
+            probe.note(line, element.name)
+            report.elements.append(element)
+            if element.verdict == "kink":
+                corners.append((i, k, element))
+    if len(corners) > 1:
+        report.elements.extend(check_ties(probe, corners, base))
+
+
+def _rounding(subject: Subject) -> float:
+    """Expect from the recorded graph what rounding of f there is: each node's last digit, times its adjoint."""
+    if not isinstance(subject, Engine) or len(subject.roots) != 1:
+        return 0.0
+    from autograd.graph import Graph  # noqa: PLC0415  only when the quick pass has failed
+
+    total = 0.0
+    with np.errstate(all="ignore"):
+        for n in Graph(subject.roots[0]):
+            if n.op is not None and n.grad is not None:
+                total += float(np.sum(np.square(np.asarray(n.grad, float) * np.asarray(n.data, float))))
+    return 2.0**-52 * math.sqrt(total) if math.isfinite(total) else 0.0
+
+
+def _add_hints(subject: Subject, gradients: list[Array | None], report: Report, elements: list[Element]) -> None:
+    for leaf, g in zip(subject.leaves, gradients, strict=True):
+        own = [e for e in elements if e.path == leaf.path and e.index is not None]
+        if g is None or not any(e.verdict in BAD for e in own) or len(own) != max(g.size, 1):
+            continue
+        numeric = np.array([e.numeric for e in own]).reshape(g.shape)
+        found = hint(g, numeric)
+        if found:
+            report.hints.append(f"{leaf.path}: {found}")
+
+
+__all__ = ["Line", "assert_gradients", "check_gradients"]

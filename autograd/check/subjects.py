@@ -1,0 +1,386 @@
+"""What is checked: a function of this engine, or any function with a gradient of its own, behind one face.
+
+Types
+    Leaf       one number or array among the inputs: where it is, its numbers, what it is handed over as.
+    Subject    ``evaluate(datas)`` gives the outputs as arrays; ``pull(datas, weights)`` also the gradients.
+    Engine     a function of Values, Tensors, and containers of them, differentiated by ``backward()``.
+    Plain      a function of numbers and arrays with a hand-written ``grad=`` or ``vjp=``.
+
+Inputs may be nested in tuples, lists, dicts and arrays of Values. Floating numbers and arrays are differentiated;
+whole numbers and booleans (labels, exponents) are handed on as they are, unless there is nothing else.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arguments import bad_argument, short
+from autograd.errors import InputTypeError, InputValueError, ShapeError
+from autograd.node import Node
+from autograd.tensor import Tensor
+from autograd.trees import flatten, walk
+from autograd.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(slots=True)
+class Leaf:
+    """One number or array that is differentiated."""
+
+    path: str
+    data: Array
+    kind: str
+    """``"value"``, ``"tensor"``, ``"float"``, ``"array"``, or ``"parameter"``: a node that f reaches by itself."""
+    dtype: Any
+    node: Any = None
+    original: Any = None
+    """What a parameter held before the check."""
+
+
+class Subject:
+    """A function, its inputs, and a way to its gradient."""
+
+    tracked = False
+    """Whether a recorded graph can be looked at when something is wrong."""
+
+    def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], wrt: Any) -> None:
+        """Sort the inputs into leaves and constants."""
+        if not callable(f):
+            raise InputTypeError(f"a gradient check takes a function and its inputs; got {short(f)} as the function")
+        self.f = f
+        self.name = getattr(f, "__name__", type(f).__name__)
+        names = _parameter_names(f, len(args))
+        self._flat, self._rebuild = flatten(tuple(_argument(a) for a in args))
+        paths = [_path(p, names) for p, _ in walk(tuple(_argument(a) for a in args))]
+        self.leaves: list[Leaf] = []
+        self._places: list[int | None] = []
+        chosen = _chosen(wrt, len(args))
+        roots = [int(p[0]) for p, _ in walk(tuple(_argument(a) for a in args))]
+        whole = not any(_floating(x) for x, r in zip(self._flat, roots, strict=True) if chosen is None or r in chosen)
+        for path, x, root in zip(paths, self._flat, roots, strict=True):
+            _check_input(x, path)
+            wanted = root in chosen if chosen is not None else _floating(x) or (whole and _number(x))
+            if wanted and not (_floating(x) or _number(x)):
+                raise InputTypeError(bad_argument(x, f"input {path}"))
+            self._places.append(len(self.leaves) if wanted else None)
+            if wanted:
+                self.leaves.append(self._leaf(path, x))
+        self.leaves.extend(_parameters(wrt, args))
+        if not self.leaves:
+            raise InputValueError(
+                f"nothing to check: {self.name} was given no floating number, array, Value or Tensor. Pass the inputs "
+                "after the function, check_gradients(f, x, y), or the parameters by wrt=model"
+            )
+
+    def _leaf(self, path: str, x: Any) -> Leaf:
+        data = np.array(x._data if isinstance(x, Node) else x)
+        dtype = data.dtype if data.dtype.kind == "f" else np.dtype(float)
+        kind = "value" if isinstance(x, Value) or data.ndim == 0 and not isinstance(x, Tensor | np.ndarray) else "tensor"
+        return Leaf(path, data.astype(dtype), kind, dtype)
+
+    def _filled(self, new: Sequence[Any]) -> tuple[Any, ...]:
+        supply = [
+            new[place] if place is not None else x.module if isinstance(x, _Module) else x
+            for x, place in zip(self._flat, self._places, strict=True)
+        ]
+        return self._rebuild(supply)  # type: ignore[no-any-return]
+
+    def evaluate(self, datas: Sequence[Array]) -> list[Array]:
+        """Give the outputs at other numbers."""
+        raise NotImplementedError
+
+    def pull(self, datas: Sequence[Array], weights: Callable[[list[Array]], list[Array]]) -> tuple[list[Array], list[Any]]:
+        """Give outputs and the gradient of Σ weight·output for each leaf; ``weights`` is asked once outputs are known."""
+        raise NotImplementedError
+
+    def again(self, factor: float = 1.0) -> list[Any]:
+        """Give the gradients of another backward pass, with ``factor`` times the cotangent; nothing if it makes no sense."""
+        del factor
+        return []
+
+    def changed(self) -> list[str]:
+        """Name the inputs that the latest ``pull`` wrote into."""
+        return []
+
+
+class Engine(Subject):
+    """A function of this engine, differentiated by ``backward()``, as its users do."""
+
+    tracked = True
+
+    def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], wrt: Any) -> None:
+        """Keep what the latest pass recorded, for the locator."""
+        super().__init__(f, args, wrt)
+        self.roots: list[Any] = []
+        self.seeds: list[Any] = []
+        self.nodes: list[Any] = []
+        self._datas: Sequence[Array] = ()
+
+    def _fresh(self, leaf: Leaf, data: Array) -> Any:
+        if leaf.kind == "value":
+            return Value(float(data))
+        if leaf.kind == "parameter":
+            node = leaf.node
+            node._data = float(data) if isinstance(node, Value) else np.array(data, dtype=data.dtype)
+            return node
+        return Tensor(data)
+
+    def _run(self, datas: Sequence[Array]) -> tuple[list[Any], list[Any]]:
+        nodes = [self._fresh(leaf, data) for leaf, data in zip(self.leaves, datas, strict=True)]
+        return nodes, outputs_of(self.f(*self._filled(nodes)), self.name)
+
+    def evaluate(self, datas: Sequence[Array]) -> list[Array]:
+        """Run the function at fresh leaves; parameters get their numbers back afterwards."""
+        try:
+            return [np.asarray(y._data if isinstance(y, Node) else y) for y in self._run(datas)[1]]
+        finally:
+            self._restore()
+
+    def _restore(self) -> None:
+        # The very same object comes back, so graphs that were recorded before the check stay good.
+        for leaf in self.leaves:
+            if leaf.kind == "parameter":
+                leaf.node._data = leaf.original
+
+    def pull(self, datas: Sequence[Array], weights: Callable[[list[Array]], list[Array]]) -> tuple[list[Array], list[Any]]:
+        """Run ``backward()`` from every output; the parameters' own ``.grad`` is put back afterwards."""
+        try:
+            self._datas = datas
+            self.nodes, outputs = self._run(datas)
+            arrays = [np.asarray(y._data if isinstance(y, Node) else y) for y in outputs]
+            pairs = [(y, w) for y, w in zip(outputs, weights(arrays), strict=True) if isinstance(y, Node) and y._tracked]
+            self.roots, self.seeds = [y for y, _ in pairs], [w for _, w in pairs]
+            return arrays, self.again()
+        finally:
+            self._restore()
+
+    def again(self, factor: float = 1.0) -> list[Any]:
+        """Run ``backward()`` over the recorded graph from zero."""
+        kept = [(leaf.node, leaf.node.grad) for leaf in self.leaves if leaf.kind == "parameter"]
+        for leaf, node, data in zip(self.leaves, self.nodes, self._datas, strict=True):
+            node.grad = None
+            if leaf.kind == "parameter":
+                self._fresh(leaf, data)
+        try:
+            for y, w in zip(self.roots, self.seeds, strict=True):
+                y.backward(float(w) * factor if isinstance(y, Value) else w * y._data.dtype.type(factor))
+            return [n.grad for n in self.nodes]
+        finally:
+            self._restore()
+            for node, grad in kept:
+                node.grad = grad
+
+    def changed(self) -> list[str]:
+        """Compare the leaves' numbers with what they were given."""
+        pairs = zip(self.leaves, self.nodes, strict=True)
+        return [leaf.path for leaf, node in pairs if leaf.kind != "parameter" and not same_bits(node._data, leaf.data)]
+
+
+class Plain(Subject):
+    """A function of numbers and arrays whose gradient somebody wrote by hand, or another library computes.
+
+    ``grad(*inputs)`` gives the gradient of a scalar function, one per input; ``vjp(v, *inputs)`` the product of a
+    cotangent with the Jacobian, one per input.
+    """
+
+    def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], wrt: Any, grad: Any, vjp: Any) -> None:
+        """Take the gradient along."""
+        super().__init__(f, args, wrt)
+        for what, g in (("grad", grad), ("vjp", vjp)):
+            if g is not None and not callable(g):
+                raise InputTypeError(f"{what}= is a function of the inputs; got {short(g)}. Write {what}=lambda …: …")
+        self.grad = grad
+        self.vjp = vjp
+        self._written: list[str] = []
+        self._pull_again: Any = None
+
+    def _arrays(self, args: tuple[Any, ...]) -> list[Any]:
+        return [x for x, place in zip(flatten(args)[0], self._places, strict=True) if place is not None]
+
+    def _compare(self, before: list[Array], args: tuple[Any, ...]) -> list[str]:
+        return [leaf.path for leaf, was, now in zip(self.leaves, before, self._arrays(args), strict=True) if not same_bits(was, now)]
+
+    def again(self, factor: float = 1.0) -> list[Any]:
+        """Call ``vjp`` again; a ``grad`` of inputs alone has no cotangent."""
+        return self._pull_again(factor) if self.vjp is not None else []  # type: ignore[no-any-return]
+
+    def changed(self) -> list[str]:
+        """Name what the function or its gradient wrote into."""
+        return self._written
+
+    def _handed(self, datas: Sequence[Array]) -> tuple[Any, ...]:
+        return self._filled([float(d) if leaf.kind == "value" else np.array(d) for leaf, d in zip(self.leaves, datas, strict=True)])
+
+    def evaluate(self, datas: Sequence[Array]) -> list[Array]:
+        """Call the function."""
+        return [np.asarray(y) for y in outputs_of(self.f(*self._handed(datas)), self.name)]
+
+    def pull(self, datas: Sequence[Array], weights: Callable[[list[Array]], list[Array]]) -> tuple[list[Array], list[Any]]:
+        """Call the function and the gradient that was given for it."""
+        args = self._handed(datas)
+        before_call = [np.array(x) for x in self._arrays(args)]
+        result = self.f(*args)
+        arrays = [np.asarray(y) for y in outputs_of(result, self.name)]
+        seeds = weights(arrays)
+        before = [np.array(s) for s in seeds]
+        self._written = self._compare(before_call, args)
+        _, rebuild = flatten(result)
+        cotangent = rebuild([float(s) if s.ndim == 0 else s for s in seeds])
+        self._pull_again = lambda factor: self._sorted(
+            self.vjp(rebuild([float(s) * factor if s.ndim == 0 else s * s.dtype.type(factor) for s in seeds]), *self._handed(datas))
+        )
+        args = self._handed(datas)
+        found = self.grad(*args) if self.vjp is None else self.vjp(cotangent, *args)
+        self._written += [w for w in self._compare(before_call, args) if w not in self._written]
+        for was, now in zip(before, seeds, strict=True):
+            if not np.array_equal(was, now):
+                raise InputValueError(f"the given {'vjp' if self.vjp else 'grad'} of {self.name} changes its cotangent in place; work on a copy")
+        gradients = self._sorted(found)
+        if self.vjp is None:
+            gradients = [None if g is None else _contracted(seeds, arrays, g, d, self.name) for g, d in zip(gradients, datas, strict=True)]
+        return arrays, gradients
+
+    def _sorted(self, found: Any) -> list[Any]:
+        """Give one gradient per leaf, from one per leaf or one per argument."""
+        if len(self.leaves) == 1 and not (isinstance(found, tuple | list | dict) and len(flatten(found)[0]) != 1 and not _is_numbers(found)):
+            leaves = [found] if not isinstance(found, tuple | dict) else flatten(found)[0]
+        else:
+            leaves = flatten(found)[0]
+        if len(leaves) == len(self._flat) != len(self.leaves):
+            leaves = [g for g, place in zip(leaves, self._places, strict=True) if place is not None]
+        if len(leaves) != len(self.leaves):
+            names = ", ".join(leaf.path for leaf in self.leaves)
+            raise ShapeError(
+                f"the gradient of {self.name} has {len(leaves)} part(s) and there are {len(self.leaves)} inputs ({names}); "
+                "return a tuple with one gradient per input"
+            )
+        return leaves
+
+
+def same_bits(a: Any, b: Any) -> bool:
+    """Tell whether two arrays hold the same numbers, nan being the same as nan."""
+    return np.array_equal(np.asarray(a, dtype=float), np.asarray(b, dtype=float), equal_nan=True)
+
+
+def _is_numbers(x: Any) -> bool:
+    return isinstance(x, list) and len(flatten(x)[0]) == 1
+
+
+def _contracted(seeds: list[Array], outputs: list[Array], g: Any, data: Array, name: str) -> Any:
+    g = np.asarray(g._data if isinstance(g, Node) else g)
+    if len(outputs) != 1:
+        raise ShapeError(f"{name} has {len(outputs)} outputs; give vjp= instead of grad=")
+    (v,) = seeds
+    if v.ndim and g.shape == v.shape + data.shape:
+        return np.tensordot(v, g, axes=v.ndim)
+    if v.size != 1:
+        raise ShapeError(
+            f"{name} gives shape {v.shape}, and grad= gave shape {g.shape}; expected the Jacobian, shape {v.shape + data.shape}. "
+            "Reduce f to one number, or give vjp=lambda v, *inputs: …"
+        )
+    return v.reshape(()) * g
+
+
+def outputs_of(result: Any, name: str) -> list[Any]:
+    """Give the outputs of a function as nodes, numbers and arrays; refuse what is no real number."""
+    leaves = flatten(result)[0]
+    for y in leaves:
+        if isinstance(y, Node) or (isinstance(y, np.ndarray | np.number | float | int) and np.asarray(y).dtype.kind in "fiub"):
+            continue
+        if y is None:
+            raise InputTypeError(f"{name} returned None; does it lack a return statement? Expected a number, array, Value or Tensor")
+        raise InputTypeError(bad_argument(y, f"the result of {name}"))
+    if not leaves:
+        raise InputTypeError(f"{name} returned an empty container; expected a number, array, Value or Tensor")
+    return leaves
+
+
+def _argument(a: Any) -> Any:
+    """A module among the arguments is handed on as it is; its parameters are checked."""
+    return _Module(a) if hasattr(a, "parameters") and callable(a.parameters) else a
+
+
+class _Module:
+    """A module in the place of an argument."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+
+
+def _parameters(wrt: Any, args: tuple[Any, ...]) -> list[Leaf]:
+    """List the nodes that f reaches by itself: a module's parameters, or Values and Tensors given by ``wrt``."""
+    found: list[tuple[str, Any]] = []
+    for owner in (*args, wrt):
+        if hasattr(owner, "named_parameters"):
+            found.extend(owner.named_parameters())
+        elif hasattr(owner, "parameters") and callable(owner.parameters):
+            found.extend((f"parameter {i}", p) for i, p in enumerate(owner.parameters()))
+    if wrt is not None and not found and not _is_positions(wrt):
+        found.extend((".".join(path) or "wrt", p) for path, p in walk(wrt))
+    leaves = []
+    for name, p in found:
+        for path, node in walk(p):
+            if not isinstance(node, Node) or node._rule is not None:
+                raise InputTypeError(f"wrt= takes positions of arguments, a module, or leaves (Values, Tensors); got {short(node)}")
+            title = node.name or ".".join((name, *path))
+            data = np.array(node._data)
+            leaves.append(Leaf(title, data, "parameter", data.dtype, node, node._data))
+    return leaves
+
+
+def _is_positions(wrt: Any) -> bool:
+    return isinstance(wrt, int) or (isinstance(wrt, tuple | list) and all(isinstance(i, int) for i in wrt))
+
+
+def _chosen(wrt: Any, count: int) -> set[int] | None:
+    if wrt is None:
+        return None
+    if not _is_positions(wrt):
+        return set()
+    positions = [wrt] if isinstance(wrt, int) else list(wrt)
+    for i in positions:
+        if not -count <= i < count:
+            raise InputValueError(f"wrt={wrt!r} does not fit {count} input(s)")
+    return {i % count for i in positions}
+
+
+def _floating(x: Any) -> bool:
+    if isinstance(x, Node):
+        return True
+    if isinstance(x, list):
+        return np.asarray(x).dtype.kind == "f"
+    return isinstance(x, float | np.floating) or (isinstance(x, np.ndarray) and x.dtype.kind == "f")
+
+
+def _number(x: Any) -> bool:
+    return isinstance(x, int | np.integer | list) and not isinstance(x, bool) or (isinstance(x, np.ndarray) and x.dtype.kind in "iu")
+
+
+def _check_input(x: Any, path: str) -> None:
+    if isinstance(x, Node | _Module | bool | int | float | np.bool_ | np.integer | np.floating | list):
+        return
+    if isinstance(x, np.ndarray) and x.dtype.kind in "fiub":
+        return
+    if callable(x):
+        return
+    raise InputTypeError(bad_argument(x, f"input {path}"))
+
+
+def _parameter_names(f: Any, count: int) -> list[str]:
+    try:
+        found = [p.name for p in inspect.signature(f).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    except (TypeError, ValueError):
+        found = []
+    return [found[i] if i < len(found) else f"input {i}" for i in range(count)]
+
+
+def _path(path: tuple[str, ...], names: list[str]) -> str:
+    return names[int(path[0])] + "".join(f"[{p}]" for p in path[1:])
