@@ -112,6 +112,7 @@ def test_a_broken_spread_turns_red(row: Structural, monkeypatch: pytest.MonkeyPa
         array_checks.check_pullback(row, row.samples[0])
 
 
+@pytest.mark.usefixtures("shipped_table")
 def test_a_generated_file_that_differs_turns_red(monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]):
     """The comparison of the generated files notices a changed rule and a changed byte."""
     assert main(["--check"]) == 0

@@ -1,0 +1,33 @@
+"""What all tests share: the table of operations is left as it was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def _table_is_left_as_found() -> Iterator[None]:
+    """Take operations that a test defined out of the table again, so that tests do not see each other's."""
+    from autograd.operations import TABLE
+
+    before = set(TABLE)
+    yield
+    for name in set(TABLE) - before:
+        del TABLE[name]
+
+
+@pytest.fixture
+def shipped_table() -> Iterator[None]:
+    """Show only the rows that are shipped, whatever doctests in the same process have added."""
+    from autograd import arrays, rules, windows
+    from autograd.operations import TABLE, Operation
+
+    shipped = {id(x) for module in (rules, arrays, windows) for x in vars(module).values() if isinstance(x, Operation)}
+    added = {name: TABLE.pop(name) for name, row in list(TABLE.items()) if id(row) not in shipped}
+    yield
+    TABLE.update(added)
