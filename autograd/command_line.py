@@ -96,6 +96,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone. Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
+    except OSError as error:  # a full disk behind >
+        return _refuse(f"cannot write the output: {error.strerror or error}")
+    except ImportError as error:
+        return _refuse(f"{error}; install it: python -m pip install chainrule")
     except SystemExit as done:  # --help and --version
         return int(done.code or 0)
 
@@ -110,11 +114,11 @@ def run(words: list[str]) -> int:
     if not options.arguments:
         p.print_help()
         return FINE if not words else BAD_INPUT
-    if not (options.step or options.draw):
-        return _compute(options)
     from autograd.command_line_tools import draw_results, run_script, script_of, step_through
 
     if script := script_of(options.arguments):
+        if not (options.step or options.draw):
+            raise InputValueError(f"say what to do with {options.arguments[0]}: add --step, or --draw graph.svg")
         root, names = run_script(*script)
         for path in options.draw:
             _say_drawn(draw_results([root], path, names))
@@ -244,6 +248,14 @@ def _refuse(message: str) -> int:
     except ImportError:  # without NumPy even the error must come out
         print(f"error: {message}", file=sys.stderr)
         return BAD_INPUT
-    shown = message if unicode_wanted(sys.stderr) else plain_ascii(message)
+    shown = message
+    if not unicode_wanted(sys.stderr):  # in the line with the carets every column stays where it is
+        shown = "\n".join(_same_columns(n) if n.startswith("    ") else plain_ascii(n) for n in message.split("\n"))
     print(paint("error:", "bad", colour=colour_wanted(sys.stderr)), shown, file=sys.stderr)
     return BAD_INPUT
+
+
+def _same_columns(line: str) -> str:
+    from autograd.terminal import display_width
+
+    return "".join(c if c.isascii() else "?" * display_width(c) for c in line)

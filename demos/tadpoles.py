@@ -146,12 +146,11 @@ def compare(
     fixed, bare, scaled = paths.values()
     tell.line()
     nearest = min(range(len(fixed)), key=lambda k: abs(fixed[k] - best))
-    tell.say(
-        f"A comes nearest at update {nearest} (w = {fixed[nearest]:.4g}), cannot stop there, and walks on the same way for "
-        f"ever: after {len(fixed) - 1} updates w = {fixed[-1]:.4g}. It never looks at the [slope]."
-        if nearest < len(fixed) - 1
-        else f"A walks the same way at every update, to w = {fixed[-1]:.4g}. It never looks at the [slope]."
-    )
+    far = f"after {len(fixed) - 1} updates w = {fixed[-1]:.4g}. It never looks at the [slope]."
+    if nearest == 0:
+        tell.say(f"A walks away from the best w at once, and on the same way for ever: {far}")
+    else:
+        tell.say(f"A comes nearest at update {nearest} (w = {fixed[nearest]:.4g}), cannot stop there, and walks on: {far}")
     if len(bare) > 2:
         tell.say(
             f"B knows the direction, but its steps are too long: it jumps over the lowest point to the other side, each "
@@ -262,4 +261,6 @@ def conclude(tell: Narrator, paths: dict[str, list[float]], best: float) -> Find
 
 def step_through(start: float, points: tuple[list[float], list[float]]) -> None:
     """Step through the first backward pass at a prompt."""
-    step(loss_of(Value(start, name="w"), *points))
+    loss = loss_of(Value(start, name="w"), *points)
+    loss.name = "loss"
+    step(loss)
