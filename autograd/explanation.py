@@ -4,12 +4,10 @@ The gradient of y with respect to x is, by the chain rule,
 
     ∂y/∂x  =  Σ over the paths from y down to x  Π over the edges of a path  ∂(node)/∂(argument).
 
-Types
-    Explanation   the whole: how many paths, those that are shown, what the others sum to; as text or LaTeX.
-    Path          one path: its edges, and the product along it.
+Type
+    Explanation   how many paths there are, those that are shown, what the others sum to; as text or LaTeX.
 
-Paths are *counted* by adding, never listed to be counted: a chain of n nodes that each use the one before twice has
-2ⁿ of them. A few are written out; the rest is one honest line with their number and their sum.
+A few paths are written out; the rest is one honest line with their number and their sum. Paths themselves: ``paths``.
 """
 
 from __future__ import annotations
@@ -20,104 +18,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import engine, terminal
-from autograd.errors import GradientError, InputValueError
+from autograd.errors import InputValueError
 from autograd.graph import Graph, GraphNode, local_derivative
 from autograd.naming import names_of_caller
-from autograd.scatter import Scatter
+from autograd.paths import Edge, Path, along, counts_to, paths_to
 from autograd.symbols import bracket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 FACTORS = 12
 """A path with more edges than this is folded in the middle."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Edge:
-    """One use of an argument: from ``node`` down to its argument in ``slot``."""
-
-    node: GraphNode
-    slot: int
-    to: GraphNode
-
-    def formula(self, style: str = "text") -> str:
-        """Write the local derivative."""
-        return self.node.derivative(self.slot, style)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Path:
-    """One path from the result down to the leaf, and what arrives along it."""
-
-    edges: tuple[Edge, ...]
-    amount: Any
-
-    def __str__(self) -> str:
-        """Write the nodes: ``f → d → a``."""
-        return " → ".join([self.edges[0].node.id, *(e.to.id for e in self.edges)]) if self.edges else "itself"
-
-
-def count_paths(graph: Graph, to: Any) -> int:
-    """Give the number of paths from the root down to a node, exactly, however large.
-
-    >>> from autograd import Value
-    >>> x = Value(1.0)
-    >>> y = x
-    >>> for _ in range(100): y = y + y
-    >>> count_paths(Graph(y), x) == 2**100
-    True
-    """
-    return _counts(graph, graph[to])[graph.root.position]
-
-
-def _counts(graph: Graph, target: GraphNode) -> list[int]:
-    """Give, for every node, the number of paths from it down to the target along which gradients flow."""
-    counts = [0] * len(graph.nodes)
-    counts[target.position] = 1
-    for n in graph.nodes[target.position + 1 :]:
-        passive = getattr(n.op, "passive", 0)
-        counts[n.position] = sum(counts[a.position] for slot, a in n.inputs if slot >= passive)
-    return counts
-
-
-def _paths(graph: Graph, target: GraphNode, counts: list[int]) -> Iterator[tuple[Edge, ...]]:
-    """Give the paths one by one; no detour, since only nodes above the target are entered."""
-    # A path is a chain of pairs (chain above, edge), so that paths share what they have in common.
-    stack: list[tuple[GraphNode, Any]] = [(graph.root, None)]
-    while stack:
-        node, path = stack.pop()
-        if node is target:
-            edges: list[Edge] = []
-            while path is not None:
-                path, edge = path
-                edges.append(edge)
-            yield tuple(reversed(edges))
-            continue
-        passive = getattr(node.op, "passive", 0)
-        for slot, a in reversed(node.inputs):
-            if slot >= passive and counts[a.position]:
-                stack.append((a, (path, Edge(node, slot, a))))
-
-
-def _along(path: tuple[Edge, ...], seed: Any) -> Any:
-    """Push the seed down one path only."""
-    g = seed
-    for e in path:
-        node, args = e.node.node, e.node.node._arguments()
-        slot = -1
-        for a, c in engine.contributions(node, g):
-            slot = next((s for s in range(slot + 1, len(args)) if args[s] is a), slot)
-            if slot == e.slot:
-                break
-        else:
-            raise GradientError(f"{e.node.formula} sends nothing to {e.to.id}")
-        if type(c) is Scatter:
-            dense = np.zeros(np.shape(e.to.data), np.result_type(e.to.data))
-            c.into(dense)
-            c = dense
-        g = c
-    return g
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +100,7 @@ class Explanation:
     def _more(self, lines: list[str], pad: str, *, numbers: bool = False) -> None:
         hidden = self.count - len(self.paths)
         if hidden:
-            exact = f"{hidden:,}".replace(",", " ") if hidden < 10**15 else "the"
+            exact = many_of(hidden)
             together = f", together {_short(self.rest)}" if numbers else ""
             lines.append(f"{pad} + … {exact} other path{'s' * (hidden != 1)}{together}")
 
@@ -198,12 +109,12 @@ class Explanation:
 
         >>> from autograd import Value
         >>> a, b = Value(0.5, name="a"), Value(-0.3, name="b")
-        >>> print(explain(a * b + b, wrt=b).latex())
+        >>> print(explain(a * b, wrt=b).latex())
         \begin{aligned}
-        \frac{\partial n_{2}}{\partial b} &= \frac{\partial n_{2}}{\partial n_{1}} \cdot \frac{\partial n_{1}}{\partial b} + \frac{\partial n_{2}}{\partial b} \\
-          &= 1 \cdot a + 1 \\
-          &= 1 \cdot 0.5 + 1 \\
-          &= 1.5
+        \frac{\partial n_{1}}{\partial b} &= \frac{\partial n_{1}}{\partial b} \\
+          &= a \\
+          &= 0.5 \\
+          &= 0.5
         \end{aligned}
         """
         whole = _fraction(self.graph.root.id, self.to.id)
@@ -276,19 +187,32 @@ def explain(
     target = wrt if isinstance(wrt, GraphNode) else graph[wrt]
     root = graph.root.node
     given = seed if seed is not None else 1.0 if isinstance(root._data, float) else root._seed(None)
-    counts = _counts(graph, target)
+    counts = counts_to(graph, target)
     count = counts[graph.root.position]
     found = engine.adjoints([root], [given], targets=[target.node])
     total = found.get(target.node, 0.0)
     shown: list[Path] = []
     if target is not graph.root:
-        for path in _paths(graph, target, counts):
-            shown.append(Path(path, _along(path, given)))
+        for path in paths_to(graph, target, counts):
+            shown.append(Path(path, along(path, given)))
             if len(shown) == max_paths:
                 break
     hidden = count - len(shown) if target is not graph.root else 0
     rest = total - sum((p.amount for p in shown[1:]), shown[0].amount) if hidden and shown else None
     return Explanation(graph, target, count, tuple(shown), total, rest)
+
+
+def many_of(count: int) -> str:
+    """Write a number of paths: exactly up to 15 digits, else its order of magnitude.
+
+    >>> many_of(12345), many_of(2**100), many_of(2**100_000)
+    ('12 345', 'about 1.268e+30', 'about 10^30102')
+    """
+    if count < 10**15:
+        return f"{count:,}".replace(",", " ")
+    if count < 10**300:
+        return f"about {count:.3e}"
+    return f"about 10^{int((count.bit_length() - 1) * 0.30102999566398120)}"
 
 
 def _bracketed(written: str, *, latex: bool = False) -> str:

@@ -221,11 +221,8 @@ def common_mistakes(
     root = graph.root.node
     seed = 1.0 if isinstance(root._data, float) else root._seed(None)
     true = {graph[node].position: g for node, g in engine.adjoints([root], [seed]).items()}
-    found = []
     with np.errstate(all="ignore"):
-        for name in ALGORITHMS if only is None else [only]:
-            found.append(_tried(name, graph, seed, true))
-    return found
+        return [_tried(name, graph, seed, true) for name in (ALGORITHMS if only is None else [only])]
 
 
 def _tried(name: str, graph: Graph, seed: Any, true: Gradients) -> Mistake:

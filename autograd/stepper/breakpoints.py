@@ -87,7 +87,9 @@ class Breakpoint:
             hit = bool(self.test(recording, index))
             return hit and (self.condition is None or bool(self.condition(recording.step(index))))
         except Exception as error:
-            error.add_note(f"while testing {self.text} at step {index + 1}: {recording.node(index).formula}; the cursor did not move")
+            error.add_note(
+                f"while testing {self.text} at step {index + 1}: {recording.node(index).formula}; the cursor did not move"
+            )
             raise
 
     def _read(self, what: Any, direction: str) -> Callable[[Any, int], bool]:

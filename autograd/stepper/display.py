@@ -35,7 +35,7 @@ def page(stepper: Any, *, width: int, colour: bool, unicode: bool) -> list[str]:
 
 def finished(lines: list[Line], width: int, *, colour: bool, unicode: bool) -> list[str]:
     """Write lines for a terminal: ASCII if need be, broken at ``width``, coloured."""
-    result = []
+    result: list[str] = []
     for line in lines:
         pieces = [(text if unicode else ascii_of(text), role) for text, role in line]
         result.extend(
@@ -224,11 +224,20 @@ def _stacked(stepper: Any, step: Any, width: int) -> list[Line]:
             lines.append([("    adds ", ""), (written(s.amount), "grad")])
         else:
             lines.append(
-                [("    ", ""), (written(s.local), "value"), (" × ", ""), (written(s.upstream), "grad"), (" = ", ""), (written(s.amount), "grad")]
+                [
+                    ("    ", ""),
+                    (written(s.local), "value"),
+                    (" × ", ""),
+                    (written(s.upstream), "grad"),
+                    (" = ", ""),
+                    (written(s.amount), "grad"),
+                ]
             )
         if is_array(plain(s.amount)):
             lines.append([("         ", ""), (excerpt(s.amount, width - 9), "quiet")])
-        lines.append([("    ", ""), ("0" if s.first else written(s.before), "quiet"), (" → ", ""), (written(s.after), "grad")])
+        lines.append(
+            [("    ", ""), ("0" if s.first else written(s.before), "quiet"), (" → ", ""), (written(s.after), "grad")]
+        )
     hidden = len(step.sends) - len(shown)
     if hidden:
         lines.append([(f"  … and {hidden} more arguments; step.sends has them all", "quiet")])

@@ -36,8 +36,8 @@ ENTRIES = (
     Entry("rewind", "rewind", "", "Go back to the start.", "rewind", MOVE),
     Entry(
         "break", "b break", "[WHERE [, CONDITION]]",
-        "Stop at a node, op:NAME, scope:NAME, nan, vanish<1e-6, explode>1e3, dead; alone: list. In the condition g is "
-        "the gradient that arrived.", "b op:mul, abs(g) > 0.5", STOP,
+        "Stop at a node, op:NAME, scope:NAME, nan, vanish<1e-6, explode>1e3, dead; alone: list. In the "
+        "condition g is the gradient that arrived.", "b op:mul, abs(g) > 0.5", STOP,
     ),
     Entry("tbreak", "tbreak", "WHERE [, CONDITION]", "The same, once.", "tbreak dead", STOP),
     Entry("clear", "cl clear", "[NUMBER]", "Take a breakpoint back; alone: all of them.", "cl 1", STOP),
@@ -62,7 +62,8 @@ ENTRIES = (
     Entry("dot", "dot", "FILE", "Write the picture of this step as a .dot file.", "dot step.dot", DRAW),
     Entry("html", "html", "FILE", "Write an interactive page.", "html page.html", DRAW),
     Entry("png", "png svg pdf", "FILE", "Write a picture; the suffix says which kind.", "png step.png", DRAW),
-    Entry("set", "set", "LEAF = NUMBER", "What if: another number in a leaf, replayed from there; your own node keeps its own.", "set a = 2.0", REST),
+    Entry("set", "set", "LEAF = NUMBER",
+        "What if a leaf had another number? Replays from there; your own node keeps its own.", "set a = 2.0", REST),
     Entry("reset", "reset", "", "End the what-if; compute and record again from your data.", "reset", REST),
     Entry("predict", "predict", "[on | off]", "Be asked for each amount before it is shown.", "predict on", REST),
     Entry("commit", "commit", "", "Write the gradients into .grad, as backward() does.", "commit", REST),

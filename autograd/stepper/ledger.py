@@ -88,7 +88,11 @@ class Ledger:
                 lines.append(f"  call {call}: {e.root}.backward(){where}")
                 if e.before is None and i:
                     lines.append("    .grad was cleared before this call")
-                elif e.before is not None and expected is not None and not np.array_equal(e.before, expected, equal_nan=True):
+                elif (
+                    e.before is not None
+                    and expected is not None
+                    and not np.array_equal(e.before, expected, equal_nan=True)
+                ):
                     lines.append(f"    .grad was assigned before this call: {written(e.before)}")
                 elif e.before is not None:
                     lines.append(f"    .grad held {written(e.before)} already: this call adds to it")
@@ -121,7 +125,7 @@ class Book:
         for leaf in graph.leaves:
             for k in recording.arrivals(leaf.position):
                 node = recording.node(recording.step_of_send(k))
-                send = recording._send(node, recording.final[node.position], k)
+                send = recording.send(node, recording.final[node.position], k)
                 derivative = f"∂{node.id}/∂{leaf.id} = {send.formula}"
                 before = leaf.node.grad
                 entry = Entry(
@@ -132,18 +136,7 @@ class Book:
                 if extra.ledger is None:
                     extra.ledger = []
                 extra.ledger.append(entry)
-        write(graph, recording)
-
-
-def write(graph: Graph, recording: Recording) -> None:
-    """Write a recorded pass into ``.grad``: leaves add, inner nodes are replaced."""
-    for n, g in zip(graph, recording.final, strict=True):
-        if g is None:
-            continue
-        if n.is_leaf:
-            n.node._receive(g, owned=False)
-        else:
-            n.node.grad = np.array(g) if isinstance(g, np.ndarray) else g
+        recording.write()
 
 
 @contextmanager
@@ -173,7 +166,9 @@ def ledger_of(leaf: Node) -> Ledger:
     entries = leaf._extra.ledger if leaf._extra is not None else None
     name = (leaf._extra.name if leaf._extra is not None else None) or "an unnamed leaf"
     if leaf._rule is not None:
-        raise GradientError("only a leaf has a ledger: an inner node keeps the gradient of the latest pass; stepper() shows how it came")
+        raise GradientError(
+            "only a leaf has a ledger: an inner node keeps the gradient of the latest pass; stepper() shows how it came"
+        )
     if not entries:
         raise GradientError(
             f"nothing is recorded for {name}: write `with autograd.record_ledger():` around the backward() calls"
@@ -186,14 +181,18 @@ def ledger_lines(stepper: Any, node: GraphNode) -> list[str]:
     recording = stepper.recording
     arrivals = recording.arrivals(node.position)
     if not arrivals:
-        what = f"the seed, {written(recording.seed)}" if node is stepper.graph.root else "nothing: this pass never reaches it"
+        what = (
+            f"the seed, {written(recording.seed)}"
+            if node is stepper.graph.root
+            else "nothing: this pass never reaches it"
+        )
         return [f"{node.id} receives {what}"]
     done = recording.offsets[stepper.pos] + stepper.edge
     lines = [f"{node.id} receives"]
     for k in arrivals:
         i = recording.step_of_send(k)
         sender = recording.node(i)
-        send = recording._send(sender, recording.final[sender.position], k)
+        send = recording.send(sender, recording.final[sender.position], k)
         total = f"total {written(send.after)}" if k < done else "still to come"
         lines.append(f"  step {i + 1:>3}  {written(send.amount)}  from {sender.formula}   {total}")
     return lines

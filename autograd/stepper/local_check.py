@@ -78,11 +78,11 @@ def _edge(send: Any, datas: list[Any], value: Any, g: Any) -> LocalCheck:
         right, left = float(np.sum(g * (up - here) / h)), float(np.sum(g * (here - down) / h))
         sent = float(np.sum(np.asarray(send.amount) * v))
         size = float(np.sum(np.abs(g * here)))
-        tolerance = 1e3 * float(precision ** (2 / 3)) * max(1.0, abs(measured), abs(sent)) + 10 * float(precision) * size / h
+        tolerance = (
+            1e3 * float(precision ** (2 / 3)) * max(1.0, abs(measured), abs(sent)) + 10 * float(precision) * size / h
+        )
         error = abs(sent - measured)
         kink = error > tolerance and abs(right - left) > 1e-2 * max(abs(right), abs(left)) and (
             min(left, right) - tolerance <= sent <= max(left, right) + tolerance
         )  # fmt: skip
     return LocalCheck(send.to.id, send.slot, sent, measured, error, tolerance, bool(kink))
-
-

@@ -1,45 +1,21 @@
-"""What the prompt can show and write: tape, paths, expressions, checks, explanations, pictures, transcripts.
-
-A mixin of ``Prompt``: it reads the cursor and never moves it (``set`` and ``reset`` record again and keep or rewind it).
-"""
+"""The commands that look: tape, paths, expressions, checks, explanations. A mixin of ``Prompt`` that never moves in time."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd import terminal
 from autograd.errors import GradientError, InputValueError
 from autograd.node import Node
-from autograd.stepper import guide
 from autograd.stepper.display import finished, label, partial
 from autograd.stepper.numbers import excerpt, is_array, plain, written
+from autograd.stepper.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from autograd.graph import GraphNode
 
-PICTURES = ("svg", "png", "pdf", "dot", "html")
 
-
-class Looking:
+class Looking(Screen):
     """The commands that look; ``Prompt`` has the ones that move."""
-
-    stepper: Any
-    names: Any
-    displays: list[str]
-    commands: list[str]
-    transcript: list[str]
-    focus: Any
-    predicting: bool
-    colour: bool
-    unicode: bool
-    width: int
-    say: Callable[..., None]
-    complain: Callable[..., None]
-    show: Callable[..., None]
-    _put: Callable[[str], None]
 
     # --- where the person looks ---------------------------------------------------------------------------------
 
@@ -78,7 +54,7 @@ class Looking:
         if node.line:
             self.say(f"  made at line {node.line[1]} of {node.line[0]}", "quiet")
 
-    def on_up(self, rest: str) -> None:  # noqa: ARG002  no arguments
+    def on_up(self, rest: str) -> None:
         """Look towards the loss."""
         node = self.here()
         if not node.users:
@@ -98,7 +74,10 @@ class Looking:
             return
         slot = int(rest) if rest.isdigit() else min(inputs)
         if slot not in inputs:
-            raise InputValueError(f"{label(node)} has no node in slot {slot}; it has {', '.join(f'{s} ({a.id})' for s, a in inputs.items())}")
+            raise InputValueError(
+                f"{label(node)} has no node in slot {slot}; it has "
+                + ", ".join(f"{s} ({a.id})" for s, a in inputs.items())
+            )
         self.focus = inputs[slot]
         self.card(self.focus)
 
@@ -117,24 +96,18 @@ class Looking:
             )
         )  # fmt: skip
 
-    def _gradient(self, node: GraphNode) -> Any:
-        return self.stepper.now(node) if self.stepper.direction == "backward" else node.grad
-
-    def _put_all(self, text: str) -> None:
-        for line in text.split("\n"):
-            self._put(line)
-
-    def on_list(self, rest: str) -> None:  # noqa: ARG002  no arguments
+    def on_list(self, rest: str) -> None:
         """The tape around here."""
         self._tape(5)
 
-    def on_longlist(self, rest: str) -> None:  # noqa: ARG002  no arguments
+    def on_longlist(self, rest: str) -> None:
         """The whole tape."""
         self._tape(None)
 
-    def on_where(self, rest: str) -> None:  # noqa: ARG002  no arguments
+    def on_where(self, rest: str) -> None:
         """The path to the loss."""
-        from autograd.explanation import count_paths
+        from autograd.explanation import many_of
+        from autograd.paths import count_paths
 
         here = self.here()
         path = [here]
@@ -156,17 +129,9 @@ class Looking:
                 self._put(line)
         count = count_paths(self.stepper.graph, here.id)
         if count > 1:
-            many = str(count) if count < 10**12 else f"about 10^{len(str(count)) - 1}"
-            self.say(f"  (one of {many} paths; why {here.id} has the sum)", "quiet")
+            self.say(f"  (one of {many_of(count)} paths; why {here.id} has the sum)", "quiet")
 
     # --- expressions --------------------------------------------------------------------------------------------
-
-    def brief(self, x: Any) -> str:
-        """Write a result on one line."""
-        x = plain(x)
-        if is_array(x):
-            return f"{written(x)}   {excerpt(x, 40)}"
-        return repr(x)
 
     def show_result(self, text: str, result: Any) -> None:
         """Print the result of an expression; a bare node name gives its card."""
@@ -208,7 +173,7 @@ class Looking:
         else:
             raise InputValueError(f"no display {rest!r}; there are {len(self.displays)}")
 
-    def on_args(self, rest: str) -> None:  # noqa: ARG002  no arguments
+    def on_args(self, rest: str) -> None:
         """Show the arguments."""
         node = self.here()
         if node.is_leaf:
@@ -216,9 +181,9 @@ class Looking:
         for slot, a in enumerate(node.args):
             name = getattr(a, "id", None)
             if name is None:
-                self.say(f"  {'abcdefgh'[slot % 8]}  {written(a.data)}  (a constant)")  # type: ignore[union-attr]
+                self.say(f"  {'abcdefgh'[slot % 8]}  {written(a.data)}  (a constant)")
                 continue
-            now = self._gradient(a)  # type: ignore[arg-type]
+            now = self._gradient(a)
             arrived = f"   {partial(self.stepper, a)} so far {written(now)}" if now is not None else ""  # type: ignore[arg-type]
             self.say(f"  {'abcdefgh'[slot % 8]}  {name} = {written(a.data)}{arrived}")
 
@@ -238,7 +203,9 @@ class Looking:
                     total += 1
                     if not c.ok:
                         bad += 1
-                        self.say(f"  ✗ {step.node.formula}: into {c.to}: sent {c.sent:.6g}, measured {c.measured:.6g}", "bad")
+                        self.say(
+                            f"  ✗ {step.node.formula}: into {c.to}: sent {c.sent:.6g}, measured {c.measured:.6g}", "bad"
+                        )
             self.say(f"{total - bad} of {total} edges agree with finite differences", "bad" if bad else "good")
             return
         for c in st.check():
@@ -262,7 +229,13 @@ class Looking:
         lines = found.latex().split("\n") if style.strip() == "latex" else found.lines()
         if style.strip() not in ("", "latex"):
             raise InputValueError(f"write why NODE, or why NODE latex; got {rest!r}")
-        for line in lines if style else [x for piece in lines for x in finished([[(piece, "")]], self.width, colour=False, unicode=self.unicode)]:
+        for line in (
+            lines
+            if style
+            else [
+                x for piece in lines for x in finished([[(piece, "")]], self.width, colour=False, unicode=self.unicode)
+            ]
+        ):
             self._put(line)
 
     def on_ledger(self, rest: str) -> None:
@@ -279,7 +252,7 @@ class Looking:
         if not rest and len(st.graph.leaves) > len(nodes):
             self.say(f"… and {len(st.graph.leaves) - len(nodes)} more leaves; ledger NODE shows one")
 
-    def on_mistakes(self, rest: str) -> None:  # noqa: ARG002  no arguments
+    def on_mistakes(self, rest: str) -> None:
         """Run the wrong algorithms."""
         from autograd.mistakes import common_mistakes
 
@@ -289,122 +262,12 @@ class Looking:
             for line in finished([[(str(found), "")]], self.width, colour=False, unicode=self.unicode):
                 self._put(line)
 
-    # --- drawing ------------------------------------------------------------------------------------------------
-
-    def on_graph(self, rest: str) -> None:
-        """Draw as rails, or into a file."""
-        if rest:
-            self._draw(rest)
-            return
-        from autograd.rails import text
-
-        self._put_all(text(self.stepper.graph, width=self.width, colour=self.colour, unicode=self.unicode, gradient=self._gradient))
-
-    def on_tree(self, rest: str) -> None:  # noqa: ARG002  no arguments
+    def on_tree(self, rest: str) -> None:
         """Draw as a tree."""
         from autograd.views.tree_view import tree
 
-        self._put_all(tree(self.stepper.graph, width=self.width, colour=self.colour, unicode=self.unicode, gradient=self._gradient))
-
-    def on_dot(self, rest: str) -> None:
-        """Write DOT."""
-        self._draw(rest or "step.dot", "dot")
-
-    def on_html(self, rest: str) -> None:
-        """Write a page."""
-        self._draw(rest or "step.html", "html")
-
-    def on_picture(self, rest: str, word: str) -> None:
-        """Write a picture."""
-        self._draw(rest or f"step.{word}", word)
-
-    def _draw(self, file: str, kind: str = "") -> None:
-        path = Path(file).expanduser()
-        if not path.suffix and kind:
-            path = path.with_suffix(f".{kind}")
-        if path.suffix[1:] not in PICTURES:
-            raise InputValueError(f"the suffix says which kind of picture: {', '.join(PICTURES)}; got {file!r}")
-        try:
-            from autograd.drawing import draw
-        except ImportError as error:
-            raise GradientError(f"drawing is not available here ({error}); g without a file draws in text") from None
-        draw(self.stepper).save(str(path))
-        self.say(f"wrote {path}")
-
-    # --- the rest -----------------------------------------------------------------------------------------------
-
-    def on_set(self, rest: str) -> None:
-        """Change a leaf and replay."""
-        name, equals, expression = (part.strip() for part in rest.partition("="))
-        if not equals or not expression:
-            raise InputValueError(f"write set LEAF = NUMBER; got {rest!r}")
-        st = self.stepper
-        before = st.graph.root.data
-        st.with_leaves({name: plain(self.names.evaluate(expression))})
-        self.focus = None
-        self.say(f"what if {name} = {written(st.graph[name].data)}: {st.graph.root.id} goes from {written(before)} to {written(st.graph.root.data)}", "now")
-        self.say("(a replay of the recorded operations; your own nodes are as they were. reset ends it)", "quiet")
-        self.show()
-
-    def on_reset(self, rest: str) -> None:  # noqa: ARG002  no arguments
-        """Compute again."""
-        self.stepper.reset()
-        self.show()
-
-    def on_predict(self, rest: str) -> None:
-        """Switch the questions on or off."""
-        if rest not in ("", "on", "off"):
-            raise InputValueError(f"write predict on, or predict off; got {rest!r}")
-        self.predicting = not self.predicting if not rest else rest == "on"
-        if self.predicting:
-            self.say("predict is on: n and s ask what is sent; answer with a number or an expression such as b * g,")
-            self.say("a blank line gives up on one, q switches it off")
-        else:
-            self.say("predict is off")
-
-    def on_commit(self, rest: str) -> None:  # noqa: ARG002  no arguments
-        """Write the gradients."""
-        st = self.stepper
-        st.commit()
-        leaves = [n for n in st.graph.leaves if st.recording.final[n.position] is not None]
-        shown = ", ".join(f"{n.id}.grad = {written(n.grad)}" for n in leaves[:6])
-        more = f" and {len(leaves) - 6} more leaves" if len(leaves) > 6 else ""
-        early = "" if st.at_end else " (the whole pass, also what lies ahead of the cursor)"
-        self.say(f"committed{early}: {shown}{more}")
-
-    def on_save(self, rest: str) -> None:
-        """Save the session."""
-        if not rest:
-            raise InputValueError("save into which file? save lesson.md")
-        path = Path(rest).expanduser()
-        lines = self.transcript[:-1]
-        title = f"Backprop of {terminal.one_line(self.stepper.graph.root.formula)}"
-        if path.suffix == ".md":
-            fence = "~" * max(3, 1 + max((len(x) - len(x.lstrip("~")) for x in lines), default=0))
-            lines = [f"# {title}", "", f"{fence}text", *lines, fence]
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write("\n".join(lines) + "\n")
-        except FileExistsError:
-            raise InputValueError(f"{path} exists already; choose another name") from None
-        self.say(f"wrote {len(lines)} lines to {path}")
-
-    def on_history(self, rest: str) -> None:  # noqa: ARG002  no arguments
-        """List the commands so far."""
-        for i, line in enumerate(self.commands, 1):
-            self.say(f"{i:>4}  {line}")
-
-    def on_help(self, rest: str) -> None:
-        """Explain."""
-        if not rest:
-            for line in guide.overview(self.width):
-                self.say(line)
-            return
-        if rest not in guide.NAMES:
-            import difflib
-
-            close = difflib.get_close_matches(rest, guide.NAMES, 2)
-            raise InputValueError(f"no command {rest!r}" + (f"; did you mean {' or '.join(close)}?" if close else "; h lists them"))
-        for line in guide.about(rest):
-            for part in finished([[(line, "")]], self.width, colour=False, unicode=self.unicode):
-                self._put(part)
+        self._put_all(
+            tree(
+                self.stepper.graph, width=self.width, colour=self.colour, unicode=self.unicode, gradient=self._gradient
+            )
+        )

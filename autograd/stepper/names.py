@@ -31,9 +31,11 @@ class Names(dict[str, Any]):
             return stepper.graph[name].node
         step = self.step if self.step is not None else stepper.current
         if name in ("st", "step", "grads", "node", "nodes"):
-            return {"st": stepper, "step": step, "grads": stepper.grads, "nodes": stepper.graph}.get(name, step and step.node)
+            return {"st": stepper, "step": step, "grads": stepper.grads, "nodes": stepper.graph}.get(
+                name, step and step.node
+            )
         if name in ("g", "y") and step is not None:
-            return plain(step.upstream if name == "g" else step.node.data)
+            return plain(step.node.data if name == "y" or step.direction == "forward" else step.upstream)
         if name in self._variables:
             return self._variables[name]
         import autograd

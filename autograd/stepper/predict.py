@@ -35,7 +35,10 @@ def verdict(answer: Any, send: Send) -> tuple[bool, str]:
     if near(given, float(plain(send.after))) and not send.first:
         return False, f"that is the new total; the amount that is added: {shown}"
     if send.local is not None and near(given, float(plain(send.local))):
-        return False, f"that is the local derivative; multiply it by the upstream gradient {written(send.upstream)}: {shown}"
+        return (
+            False,
+            f"that is the local derivative; multiply it by the upstream gradient {written(send.upstream)}: {shown}",
+        )
     if near(given, float(plain(send.upstream))):
         return False, f"that is the upstream gradient; multiply it by the local derivative {send.formula}: {shown}"
     off = given - wanted

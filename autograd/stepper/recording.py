@@ -1,10 +1,9 @@
-"""The recording of one pass: columns of numbers, from which steps are made when somebody looks.
+"""The recording of a backward pass: columns of numbers, from which steps are made when somebody looks.
 
-Types
-    Recording   the backward pass: for every edge what was sent, and what the receiver had before and after.
-    Forward     the forward pass: nothing but the order, since every node keeps its value.
+Type
+    Recording   for every edge what was sent, and what the receiver had before and after.
 
-Both have the same face: ``steps`` by number, ``edges(i)`` of a step, ``step_of`` a node, and ``now(position, i, k)``:
+It has the same face as ``forward.Forward``: ``steps`` by number, ``edges(i)`` of a step, ``step_of`` a node, and ``now(position, i, k)``:
 what a node has when ``i`` steps and ``k`` edges of the next one are done.
 
 The order is the engine's: creation index descending over what was reached, and for each node its arguments in
@@ -20,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import engine, node as nodes
+from autograd import engine
+from autograd import node as nodes
 from autograd.errors import GradientError
 from autograd.graph import GraphNode, local_derivative
 from autograd.modes import gc_paused
 from autograd.scatter import Scatter
-from autograd.stepper.records import Compute, Read, Send, Step
+from autograd.stepper.records import Send, Step
 from autograd.value import Value, as_float
 
 if TYPE_CHECKING:
@@ -168,10 +168,11 @@ class Recording:
         """Make the record of one step."""
         node = self.node(index)
         upstream = self.final[node.position]
-        sends = tuple(self._send(node, upstream, k) for k in range(self.offsets[index], self.offsets[index + 1]))
-        return Step(index, node, upstream, sends, self.hooked.get(node.position))
+        sends = tuple(self.send(node, upstream, k) for k in range(self.offsets[index], self.offsets[index + 1]))
+        return Step(index, node, upstream, sends, self.graph, self.hooked.get(node.position))
 
-    def _send(self, node: GraphNode, upstream: Any, k: int) -> Send:
+    def send(self, node: GraphNode, upstream: Any, k: int) -> Send:
+        """Make the record of one send."""
         slot = self.slots[k]
         before = self.befores[k]
         if before is _LATER:
@@ -204,8 +205,7 @@ class Recording:
 
     def step_of_send(self, k: int) -> int:
         """Give the step to which send ``k`` belongs."""
-        i = bisect_left(self.offsets, k + 1) - 1
-        return i
+        return bisect_left(self.offsets, k + 1) - 1
 
     def _previous(self, k: int) -> int:
         mine = self.arrivals(self.to[k])
@@ -248,6 +248,16 @@ class Recording:
             return self._total(position, mine[count - 1])
         return self.seed if position == self.graph.root.position else None
 
+    def write(self) -> None:
+        """Write the gradients of the whole pass, as ``backward()`` does: leaves add, inner nodes are replaced."""
+        for n, g in zip(self.graph, self.final, strict=True):
+            if g is None:
+                continue
+            if n.is_leaf:
+                n.node._receive(g, owned=False)
+            else:
+                n.node.grad = np.array(g) if isinstance(g, np.ndarray) else g
+
     @property
     def memory(self) -> int:
         """The bytes that the recording takes, its numbers and arrays included, the graph not."""
@@ -260,48 +270,3 @@ class Recording:
                 x = x.g if type(x) is Scatter else x
                 total += x.nbytes + 112 if isinstance(x, np.ndarray) else 24
         return total
-
-
-class Forward:
-    """The forward pass in the order of creation, leaves included."""
-
-    direction = "forward"
-    hooked: dict[int, Any] = {}  # noqa: RUF012  never written: there are no hooks on the way forward
-
-    def __init__(self, graph: Graph, seed: Any = None) -> None:  # noqa: ARG002  the same face as Recording's
-        """Nothing needs to be recorded: every node keeps its value."""
-        self.graph = graph
-        self.order = [n.position for n in graph.nodes if not n.is_leaf]
-        self.step_of = {p: i for i, p in enumerate(self.order)}
-        self.values = [n.data for n in graph.nodes]
-
-    def __len__(self) -> int:
-        """Give the number of steps."""
-        return len(self.order)
-
-    def edges(self, index: int) -> int:
-        """Give how many arguments a step reads."""
-        return len(self.node(index).args)
-
-    def node(self, index: int) -> GraphNode:
-        """Give the node of a step."""
-        return self.graph.nodes[self.order[index]]
-
-    def step(self, index: int) -> Compute:
-        """Make the record of one step."""
-        node = self.node(index)
-        reads = tuple(
-            Read(a, slot, self.values[a.position] if isinstance(a, GraphNode) else a.data)
-            for slot, a in enumerate(node.args)
-        )
-        return Compute(index, node, reads, self.values[node.position])
-
-    def now(self, position: int, index: int, edge: int) -> Any:  # noqa: ARG002  the same face as Recording's
-        """Give the value of a node when ``index`` steps are done; None if it is not computed yet."""
-        own = self.step_of.get(position)
-        return self.values[position] if own is None or own < index else None
-
-    @property
-    def memory(self) -> int:
-        """The bytes that the recording takes; the values belong to the graph."""
-        return sys.getsizeof(self.order) + sys.getsizeof(self.values) + sys.getsizeof(self.step_of)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograd.graph import Constant, GraphNode
+    from autograd.graph import Constant, Graph, GraphNode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +55,7 @@ class Step:
         node: the node of the snapshot.
         upstream: the gradient of the result with respect to this node, complete.
         sends: one per argument that receives.
+        graph: the snapshot that the step belongs to.
         hooked: the gradient as it arrived, if a hook replaced it; else None.
     """
 
@@ -62,12 +63,14 @@ class Step:
     node: GraphNode
     upstream: Any
     sends: tuple[Send, ...]
+    graph: Graph
     hooked: Any = None
     direction = "backward"
 
     def __repr__(self) -> str:
         """Show node and gradient."""
-        return f"<step {self.index + 1}: {self.node.formula}, gradient {self.upstream!r}, sends to {', '.join(s.to.id for s in self.sends)}>"
+        to = ", ".join(s.to.id for s in self.sends)
+        return f"<step {self.index + 1}: {self.node.formula}, gradient {self.upstream!r}, sends to {to}>"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,17 +90,8 @@ class Compute:
     node: GraphNode
     reads: tuple[Read, ...]
     value: Any
+    graph: Graph
     direction = "forward"
-
-    @property
-    def sends(self) -> tuple[Read, ...]:
-        """The edges of this step, under the name that a backward step has for them."""
-        return self.reads
-
-    @property
-    def upstream(self) -> Any:
-        """The value, under the name that a backward step has for what it is about."""
-        return self.value
 
     def __repr__(self) -> str:
         """Show node and value."""

@@ -5,7 +5,7 @@ The user's nodes are not touched: a new graph is built beside the old one, node 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from autograd.errors import ShapeError
 from autograd.graph import Graph
@@ -35,7 +35,7 @@ def replay(graph: Graph, changes: Mapping[str, Any]) -> Graph:
                 continue
             args = tuple(made.get(a._index, a) if isinstance(a, Node) else a for a in old._arguments())
             if isinstance(old, Value) and not isinstance(old._rule, Elementwise):
-                y: Node = element(args[0], old._parameters()["index"])
+                y: Node = element(cast("Tensor", args[0]), old._parameters()["index"])
             else:
                 kind = Tensor if isinstance(old, Tensor) else Value
                 y = kind._operate(old._rule, args, dict(old._parameters()))

@@ -58,7 +58,9 @@ def tree(
     write = (lambda s: s) if unicode else lambda s: terminal.plain_ascii(s.replace("↑", "^").replace("└", "`"))
     find = gradient or (lambda n: n.grad)
     digits = max(2, len(str(len(rows))))
-    numbers = [("", "") if n is None else (write(terminal.number(n.data)), write(terminal.number(find(n)))) for _, n in rows]
+    numbers = [
+        ("", "") if n is None else (write(terminal.number(n.data)), write(terminal.number(find(n)))) for _, n in rows
+    ]
     value = max(len(v) for v, _ in numbers)
     grad = max(len(g) for _, g in numbers)
     widest = max(terminal.display_width(write(t)) for t, _ in rows)
