@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 QUICK = 1e-7
 """The relative bound below which the quick pass is satisfied."""
+SKEW = 0.7390851332151607
 ROUNDING = 1e-9
 """Values that differ by less than this (or this part of the function) on a staircase are rounding, not steps."""
 
@@ -184,6 +185,7 @@ def _both(line: Line, above: tuple[list[float], list[float], Side], below: tuple
         slopes.insert(0, (high - low) / width)
         noises.insert(0, (line.noise(high) + line.noise(low) + right.shake + left.shake) / width + abs(up + down) / width * bend)
     entry = climb(Rungs(slopes, noises, 16.0))
+    entry = Entry(entry.slope, entry.bound + _blur(line, above, below))
     gap = abs(right.entry.slope - left.entry.slope)
     unsure = right.entry.bound + left.entry.bound
     if gap > 4 * unsure + 1e-12 * scale:
@@ -192,6 +194,16 @@ def _both(line: Line, above: tuple[list[float], list[float], Side], below: tuple
     if math.isinf(entry.bound):
         return Slope("unresolved", math.nan, math.inf, left.entry, right.entry, scale)
     return Slope("smooth", entry.slope, entry.bound, left.entry, right.entry, scale)
+
+
+def _blur(line: Line, above: tuple[list[float], list[float], Side], below: tuple[list[float], list[float], Side]) -> float:
+    """Give the slope's change over one ulp of x: a function that rounds its argument (sin(3·x)) is f beside the point."""
+    (ups, highs, right), (downs, lows, left) = above, below
+    for up, high, down, low in reversed(list(zip(ups, highs, downs, lows, strict=True))):
+        bend = abs((high - line.value) - (line.value - low))
+        if math.isfinite(bend) and bend > 30 * (line.noise(high) + line.noise(low) + right.shake + left.shake):
+            return 4 * bend / (up - down) ** 2 * line.eps * abs(line.x)
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +217,17 @@ class Side:
 
 def _noise(line: Line, sign: int, hs: list[float], ys: list[float]) -> float:
     """Estimate rounding beyond ``eps·|φ|``: cancellation inside the function, or a staircase of lost digits."""
-    found = [lattice_noise(line, sign * hs[-1], sign * hs[-1] * 4.0**e) for e in (1, 3, 5)]
-    (first, _), (second, _), (third, _) = found
-    # What grows from spacing to spacing like a power is the function itself (a root, a corner), not its noise.
-    power_law = 0.0 < 3 * first < second and 3 * second < third
-    middle = 0.0 if power_law else 3 * sorted((first, second, third))[1]
-    if not all(flat for _, flat in found):
-        return middle
-    gaps = [abs(y - line.value) for y in reversed(ys) if math.isfinite(y) and y != line.value]
     largest = max((abs(y) for y in ys if math.isfinite(y)), default=0.0)
-    return max(middle, gaps[0]) if gaps and gaps[0] <= ROUNDING * max(1.0, largest) else middle
+    # Odd multiples of the last digit of x: steps of a power of two would meet the grid of rounding in its own rhythm.
+    found = [lattice_noise(line, sign * hs[-1], sign * line.step(hs[-1] * 4.0**e * SKEW)) for e in (1, 3, 5)]
+    visible = [3 * noise for noise, flat in found if not flat]
+    gaps = [abs(y - line.value) for y in reversed(ys) if math.isfinite(y) and y != line.value]
+    if len(visible) < 3:  # noqa: PLR2004  a staircase: its steps are the noise, if they are as small as rounding
+        shake = max([*visible, *gaps[: not visible]], default=0.0)
+        return shake if shake <= ROUNDING * max(1.0, largest) else 0.0
+    # What grows from spacing to spacing like a power is the function itself (a root, a corner), not its noise.
+    power_law = 0.0 < 3 * visible[0] < visible[1] and 3 * visible[1] < visible[2]
+    return 0.0 if power_law else sorted(visible)[1]
 
 
 def _side(line: Line, ts: list[float], ys: list[float], shake: float) -> Side | None:
