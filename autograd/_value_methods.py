@@ -128,14 +128,14 @@ class ValueMethods(Operators, Node):
     def __add__(self, other: Any) -> Any:
         """self + other."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.add(self, other)
         if kind is Value:
             p = self._data
             q = other._data
             try:
                 y = _new(Value)
-                y._data = d = p + q
+                y._data = p + q
                 y._rule = _add_rule
                 y._a = self
                 y._b = other
@@ -147,15 +147,12 @@ class ValueMethods(Operators, Node):
                 return y
             except (ArithmeticError, ValueError):
                 return rules.add(self, other)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            p = self._data
-            q = other
+        if kind is float or kind is int:
             try:
+                p = self._data
+                q = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p + q
+                y._data = p + q
                 y._rule = _add_rule
                 y._a = self
                 y._b = None
@@ -172,17 +169,14 @@ class ValueMethods(Operators, Node):
     def __radd__(self, other: Any) -> Any:
         """other + self."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.add(other, self)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            q = self._data
-            p = other
+        if kind is float or kind is int:
             try:
+                q = self._data
+                p = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p + q
+                y._data = p + q
                 y._rule = _add_rule
                 y._a = None
                 y._b = self
@@ -199,14 +193,14 @@ class ValueMethods(Operators, Node):
     def __sub__(self, other: Any) -> Any:
         """self - other."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sub(self, other)
         if kind is Value:
             p = self._data
             q = other._data
             try:
                 y = _new(Value)
-                y._data = d = p - q
+                y._data = p - q
                 y._rule = _sub_rule
                 y._a = self
                 y._b = other
@@ -218,15 +212,12 @@ class ValueMethods(Operators, Node):
                 return y
             except (ArithmeticError, ValueError):
                 return rules.sub(self, other)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            p = self._data
-            q = other
+        if kind is float or kind is int:
             try:
+                p = self._data
+                q = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p - q
+                y._data = p - q
                 y._rule = _sub_rule
                 y._a = self
                 y._b = None
@@ -243,17 +234,14 @@ class ValueMethods(Operators, Node):
     def __rsub__(self, other: Any) -> Any:
         """other - self."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sub(other, self)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            q = self._data
-            p = other
+        if kind is float or kind is int:
             try:
+                q = self._data
+                p = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p - q
+                y._data = p - q
                 y._rule = _sub_rule
                 y._a = None
                 y._b = self
@@ -270,14 +258,14 @@ class ValueMethods(Operators, Node):
     def __mul__(self, other: Any) -> Any:
         """self × other."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.mul(self, other)
         if kind is Value:
             p = self._data
             q = other._data
             try:
                 y = _new(Value)
-                y._data = d = p * q
+                y._data = p * q
                 y._rule = _mul_rule
                 y._a = self
                 y._b = other
@@ -289,15 +277,12 @@ class ValueMethods(Operators, Node):
                 return y
             except (ArithmeticError, ValueError):
                 return rules.mul(self, other)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            p = self._data
-            q = other
+        if kind is float or kind is int:
             try:
+                p = self._data
+                q = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p * q
+                y._data = p * q
                 y._rule = _mul_rule
                 y._a = self
                 y._b = None
@@ -314,17 +299,14 @@ class ValueMethods(Operators, Node):
     def __rmul__(self, other: Any) -> Any:
         """other × self."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.mul(other, self)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            q = self._data
-            p = other
+        if kind is float or kind is int:
             try:
+                q = self._data
+                p = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p * q
+                y._data = p * q
                 y._rule = _mul_rule
                 y._a = None
                 y._b = self
@@ -341,7 +323,7 @@ class ValueMethods(Operators, Node):
     def __truediv__(self, other: Any) -> Any:
         """self / other."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.div(self, other)
         if kind is Value:
             p = self._data
@@ -360,15 +342,12 @@ class ValueMethods(Operators, Node):
                 return y
             except (ArithmeticError, ValueError):
                 return rules.div(self, other)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            p = self._data
-            q = other
+        if kind is float or kind is int:
             try:
+                p = self._data
+                q = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p / q
+                y._data = p / q
                 y._rule = _div_rule
                 y._a = self
                 y._b = None
@@ -385,15 +364,12 @@ class ValueMethods(Operators, Node):
     def __rtruediv__(self, other: Any) -> Any:
         """other / self."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.div(other, self)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            q = self._data
-            p = other
+        if kind is float or kind is int:
             try:
+                q = self._data
+                p = other if kind is float else float(other)
                 y = _new(Value)
                 y._data = d = p / q
                 y._rule = _div_rule
@@ -411,12 +387,12 @@ class ValueMethods(Operators, Node):
 
     def __neg__(self) -> Any:
         """-self."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.neg(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = -p
+            y._data = -p
             y._rule = _neg_rule
             y._a = self
             y._b = None
@@ -431,12 +407,12 @@ class ValueMethods(Operators, Node):
 
     def __pos__(self) -> Any:
         """+self."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.positive(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = p
+            y._data = p
             y._rule = _positive_rule
             y._a = self
             y._b = None
@@ -452,7 +428,7 @@ class ValueMethods(Operators, Node):
     def __pow__(self, other: Any) -> Any:
         """self**other."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.power(self, other)
         if kind is Value:
             p = self._data
@@ -471,15 +447,12 @@ class ValueMethods(Operators, Node):
                 return y
             except (ArithmeticError, ValueError):
                 return rules.power(self, other)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            p = self._data
-            q = other
+        if kind is float or kind is int:
             try:
+                p = self._data
+                q = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = _pow(p, q)
+                y._data = _pow(p, q)
                 y._rule = _pow_rule
                 y._a = self
                 y._b = None
@@ -496,15 +469,12 @@ class ValueMethods(Operators, Node):
     def __rpow__(self, other: Any) -> Any:
         """other**self."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.power(other, self)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            q = self._data
-            p = other
+        if kind is float or kind is int:
             try:
+                q = self._data
+                p = other if kind is float else float(other)
                 y = _new(Value)
                 y._data = d = _pow(p, q)
                 y._rule = _pow_rule
@@ -523,14 +493,14 @@ class ValueMethods(Operators, Node):
     def __mod__(self, other: Any) -> Any:
         """self % other."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.mod(self, other)
         if kind is Value:
             p = self._data
             q = other._data
             try:
                 y = _new(Value)
-                y._data = d = p % q
+                y._data = p % q
                 y._rule = _mod_rule
                 y._a = self
                 y._b = other
@@ -542,15 +512,12 @@ class ValueMethods(Operators, Node):
                 return y
             except (ArithmeticError, ValueError):
                 return rules.mod(self, other)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            p = self._data
-            q = other
+        if kind is float or kind is int:
             try:
+                p = self._data
+                q = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p % q
+                y._data = p % q
                 y._rule = _mod_rule
                 y._a = self
                 y._b = None
@@ -567,17 +534,14 @@ class ValueMethods(Operators, Node):
     def __rmod__(self, other: Any) -> Any:
         """other % self."""
         kind = type(other)
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.mod(other, self)
-        if kind is int:
-            other = float(other)
-            kind = float
-        if kind is float:
-            q = self._data
-            p = other
+        if kind is float or kind is int:
             try:
+                q = self._data
+                p = other if kind is float else float(other)
                 y = _new(Value)
-                y._data = d = p % q
+                y._data = p % q
                 y._rule = _mod_rule
                 y._a = None
                 y._b = self
@@ -593,7 +557,7 @@ class ValueMethods(Operators, Node):
 
     def reciprocal(self) -> Any:
         """1 / self."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.reciprocal(self)
         p = self._data
         try:
@@ -613,12 +577,12 @@ class ValueMethods(Operators, Node):
 
     def square(self) -> Any:
         """self²."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.square(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _square(p)
+            y._data = _square(p)
             y._rule = _square_rule
             y._a = self
             y._b = None
@@ -633,7 +597,7 @@ class ValueMethods(Operators, Node):
 
     def sqrt(self) -> Any:
         """√(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sqrt(self)
         p = self._data
         try:
@@ -653,7 +617,7 @@ class ValueMethods(Operators, Node):
 
     def cbrt(self) -> Any:
         """∛(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.cbrt(self)
         p = self._data
         try:
@@ -673,7 +637,7 @@ class ValueMethods(Operators, Node):
 
     def exp(self) -> Any:
         """exp(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.exp(self)
         p = self._data
         try:
@@ -693,7 +657,7 @@ class ValueMethods(Operators, Node):
 
     def exp2(self) -> Any:
         """exp2(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.exp2(self)
         p = self._data
         try:
@@ -713,12 +677,12 @@ class ValueMethods(Operators, Node):
 
     def expm1(self) -> Any:
         """expm1(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.expm1(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _expm1(p)
+            y._data = _expm1(p)
             y._rule = _expm1_rule
             y._a = self
             y._b = None
@@ -733,12 +697,12 @@ class ValueMethods(Operators, Node):
 
     def log(self) -> Any:
         """log(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.log(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _log(p)
+            y._data = _log(p)
             y._rule = _log_rule
             y._a = self
             y._b = None
@@ -753,12 +717,12 @@ class ValueMethods(Operators, Node):
 
     def log1p(self) -> Any:
         """log1p(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.log1p(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _log1p(p)
+            y._data = _log1p(p)
             y._rule = _log1p_rule
             y._a = self
             y._b = None
@@ -773,12 +737,12 @@ class ValueMethods(Operators, Node):
 
     def log2(self) -> Any:
         """log2(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.log2(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _log2(p)
+            y._data = _log2(p)
             y._rule = _log2_rule
             y._a = self
             y._b = None
@@ -793,12 +757,12 @@ class ValueMethods(Operators, Node):
 
     def log10(self) -> Any:
         """log10(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.log10(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _log10(p)
+            y._data = _log10(p)
             y._rule = _log10_rule
             y._a = self
             y._b = None
@@ -813,12 +777,12 @@ class ValueMethods(Operators, Node):
 
     def sin(self) -> Any:
         """sin(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sin(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _sin(p)
+            y._data = _sin(p)
             y._rule = _sin_rule
             y._a = self
             y._b = None
@@ -833,12 +797,12 @@ class ValueMethods(Operators, Node):
 
     def cos(self) -> Any:
         """cos(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.cos(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _cos(p)
+            y._data = _cos(p)
             y._rule = _cos_rule
             y._a = self
             y._b = None
@@ -853,7 +817,7 @@ class ValueMethods(Operators, Node):
 
     def tan(self) -> Any:
         """tan(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.tan(self)
         p = self._data
         try:
@@ -873,12 +837,12 @@ class ValueMethods(Operators, Node):
 
     def asin(self) -> Any:
         """asin(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.asin(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _asin(p)
+            y._data = _asin(p)
             y._rule = _asin_rule
             y._a = self
             y._b = None
@@ -893,12 +857,12 @@ class ValueMethods(Operators, Node):
 
     def acos(self) -> Any:
         """acos(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.acos(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _acos(p)
+            y._data = _acos(p)
             y._rule = _acos_rule
             y._a = self
             y._b = None
@@ -913,12 +877,12 @@ class ValueMethods(Operators, Node):
 
     def atan(self) -> Any:
         """atan(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.atan(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _atan(p)
+            y._data = _atan(p)
             y._rule = _atan_rule
             y._a = self
             y._b = None
@@ -933,12 +897,12 @@ class ValueMethods(Operators, Node):
 
     def sinh(self) -> Any:
         """sinh(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sinh(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _sinh(p)
+            y._data = _sinh(p)
             y._rule = _sinh_rule
             y._a = self
             y._b = None
@@ -953,12 +917,12 @@ class ValueMethods(Operators, Node):
 
     def cosh(self) -> Any:
         """cosh(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.cosh(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _cosh(p)
+            y._data = _cosh(p)
             y._rule = _cosh_rule
             y._a = self
             y._b = None
@@ -973,12 +937,12 @@ class ValueMethods(Operators, Node):
 
     def tanh(self) -> Any:
         """tanh(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.tanh(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _tanh(p)
+            y._data = _tanh(p)
             y._rule = _tanh_rule
             y._a = self
             y._b = None
@@ -993,7 +957,7 @@ class ValueMethods(Operators, Node):
 
     def sech(self) -> Any:
         """sech(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sech(self)
         p = self._data
         try:
@@ -1013,12 +977,12 @@ class ValueMethods(Operators, Node):
 
     def asinh(self) -> Any:
         """asinh(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.asinh(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _asinh(p)
+            y._data = _asinh(p)
             y._rule = _asinh_rule
             y._a = self
             y._b = None
@@ -1033,12 +997,12 @@ class ValueMethods(Operators, Node):
 
     def acosh(self) -> Any:
         """acosh(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.acosh(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _acosh(p)
+            y._data = _acosh(p)
             y._rule = _acosh_rule
             y._a = self
             y._b = None
@@ -1053,12 +1017,12 @@ class ValueMethods(Operators, Node):
 
     def atanh(self) -> Any:
         """atanh(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.atanh(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _atanh(p)
+            y._data = _atanh(p)
             y._rule = _atanh_rule
             y._a = self
             y._b = None
@@ -1073,7 +1037,7 @@ class ValueMethods(Operators, Node):
 
     def sigmoid(self) -> Any:
         """σ(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sigmoid(self)
         p = self._data
         try:
@@ -1093,12 +1057,12 @@ class ValueMethods(Operators, Node):
 
     def logsigmoid(self) -> Any:
         """logsigmoid(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.logsigmoid(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _logsigmoid(p)
+            y._data = _logsigmoid(p)
             y._rule = _logsigmoid_rule
             y._a = self
             y._b = None
@@ -1113,12 +1077,12 @@ class ValueMethods(Operators, Node):
 
     def softplus(self) -> Any:
         """softplus(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.softplus(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _softplus(p)
+            y._data = _softplus(p)
             y._rule = _softplus_rule
             y._a = self
             y._b = None
@@ -1133,12 +1097,12 @@ class ValueMethods(Operators, Node):
 
     def relu(self) -> Any:
         """relu(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.relu(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _relu(p)
+            y._data = _relu(p)
             y._rule = _relu_rule
             y._a = self
             y._b = None
@@ -1153,12 +1117,12 @@ class ValueMethods(Operators, Node):
 
     def selu(self) -> Any:
         """selu(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.selu(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _selu(p)
+            y._data = _selu(p)
             y._rule = _selu_rule
             y._a = self
             y._b = None
@@ -1173,12 +1137,12 @@ class ValueMethods(Operators, Node):
 
     def silu(self) -> Any:
         """silu(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.silu(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _silu(p)
+            y._data = _silu(p)
             y._rule = _silu_rule
             y._a = self
             y._b = None
@@ -1193,12 +1157,12 @@ class ValueMethods(Operators, Node):
 
     def gelu(self) -> Any:
         """gelu(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.gelu(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _gelu(p)
+            y._data = _gelu(p)
             y._rule = _gelu_rule
             y._a = self
             y._b = None
@@ -1213,12 +1177,12 @@ class ValueMethods(Operators, Node):
 
     def gelu_tanh(self) -> Any:
         """gelu_tanh(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.gelu_tanh(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _gelu_tanh(p)
+            y._data = _gelu_tanh(p)
             y._rule = _gelu_tanh_rule
             y._a = self
             y._b = None
@@ -1233,12 +1197,12 @@ class ValueMethods(Operators, Node):
 
     def softsign(self) -> Any:
         """softsign(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.softsign(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _softsign(p)
+            y._data = _softsign(p)
             y._rule = _softsign_rule
             y._a = self
             y._b = None
@@ -1253,12 +1217,12 @@ class ValueMethods(Operators, Node):
 
     def mish(self) -> Any:
         """mish(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.mish(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _mish(p)
+            y._data = _mish(p)
             y._rule = _mish_rule
             y._a = self
             y._b = None
@@ -1273,12 +1237,12 @@ class ValueMethods(Operators, Node):
 
     def hardsigmoid(self) -> Any:
         """hardsigmoid(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.hardsigmoid(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _hardsigmoid(p)
+            y._data = _hardsigmoid(p)
             y._rule = _hardsigmoid_rule
             y._a = self
             y._b = None
@@ -1293,12 +1257,12 @@ class ValueMethods(Operators, Node):
 
     def relu6(self) -> Any:
         """relu6(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.relu6(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _relu6(p)
+            y._data = _relu6(p)
             y._rule = _relu6_rule
             y._a = self
             y._b = None
@@ -1313,12 +1277,12 @@ class ValueMethods(Operators, Node):
 
     def erf(self) -> Any:
         """erf(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.erf(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _erf(p)
+            y._data = _erf(p)
             y._rule = _erf_rule
             y._a = self
             y._b = None
@@ -1333,12 +1297,12 @@ class ValueMethods(Operators, Node):
 
     def erfc(self) -> Any:
         """erfc(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.erfc(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _erfc(p)
+            y._data = _erfc(p)
             y._rule = _erfc_rule
             y._a = self
             y._b = None
@@ -1353,12 +1317,12 @@ class ValueMethods(Operators, Node):
 
     def normal_cdf(self) -> Any:
         """Φ(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.normal_cdf(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _normal_cdf(p)
+            y._data = _normal_cdf(p)
             y._rule = _normal_cdf_rule
             y._a = self
             y._b = None
@@ -1373,7 +1337,7 @@ class ValueMethods(Operators, Node):
 
     def normal_pdf(self) -> Any:
         """φ(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.normal_pdf(self)
         p = self._data
         try:
@@ -1393,12 +1357,12 @@ class ValueMethods(Operators, Node):
 
     def sinc(self) -> Any:
         """sinc(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sinc(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _sinc(p)
+            y._data = _sinc(p)
             y._rule = _sinc_rule
             y._a = self
             y._b = None
@@ -1413,7 +1377,7 @@ class ValueMethods(Operators, Node):
 
     def sinc_slope(self) -> Any:
         """sinc_slope(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sinc_slope(self)
         p = self._data
         try:
@@ -1433,12 +1397,12 @@ class ValueMethods(Operators, Node):
 
     def __abs__(self) -> Any:
         """|self|."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.absolute(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _absolute(p)
+            y._data = _absolute(p)
             y._rule = _abs_rule
             y._a = self
             y._b = None
@@ -1453,12 +1417,12 @@ class ValueMethods(Operators, Node):
 
     def abs(self) -> Any:
         """|self|."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.absolute(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _absolute(p)
+            y._data = _absolute(p)
             y._rule = _abs_rule
             y._a = self
             y._b = None
@@ -1473,12 +1437,12 @@ class ValueMethods(Operators, Node):
 
     def sign(self) -> Any:
         """sign(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.sign(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _sign(p)
+            y._data = _sign(p)
             y._rule = _sign_rule
             y._a = self
             y._b = None
@@ -1493,12 +1457,12 @@ class ValueMethods(Operators, Node):
 
     def step(self) -> Any:
         """step(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.step(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _step(p)
+            y._data = _step(p)
             y._rule = _step_rule
             y._a = self
             y._b = None
@@ -1513,12 +1477,12 @@ class ValueMethods(Operators, Node):
 
     def floor(self) -> Any:
         """⌊self⌋."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.floor(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _floor(p)
+            y._data = _floor(p)
             y._rule = _floor_rule
             y._a = self
             y._b = None
@@ -1533,12 +1497,12 @@ class ValueMethods(Operators, Node):
 
     def ceil(self) -> Any:
         """⌈self⌉."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.ceil(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _ceil(p)
+            y._data = _ceil(p)
             y._rule = _ceil_rule
             y._a = self
             y._b = None
@@ -1553,12 +1517,12 @@ class ValueMethods(Operators, Node):
 
     def trunc(self) -> Any:
         """trunc(self)."""
-        if type(self) is not Value or modes.active:
+        if modes.active:
             return rules.trunc(self)
         p = self._data
         try:
             y = _new(Value)
-            y._data = d = _trunc(p)
+            y._data = _trunc(p)
             y._rule = _trunc_rule
             y._a = self
             y._b = None

@@ -74,8 +74,8 @@ def sweep(root: Node, seed: Any) -> None:
         _sparse_sweep(root, seed)
         return
     top = root._index
-    table: list[Node | None] = [root]
     size = 1
+    table: list[Node | None] = [root]
     totals: dict[Node, Any] = {}
     owned: set[int] = set()
     ran: dict[Node, Any] = {}
@@ -84,9 +84,6 @@ def sweep(root: Node, seed: Any) -> None:
         for node in table:
             if node is None:
                 continue
-            extra = node._extra
-            if extra is not None and extra.hooks:
-                node.grad = ran[node] = _hooked(node, node.grad)
             g = node.grad
             a = node._a
             b = node._b
@@ -110,6 +107,9 @@ def sweep(root: Node, seed: Any) -> None:
                 if b is None:
                     continue
             elif type(b) is tuple:
+                extra = node._extra  # a node with hooks always has this form
+                if extra is not None and extra.hooks:
+                    g = node.grad = ran[node] = _hooked(node, g)
                 pulls = node._da
                 if type(pulls) is tuple and len(b) == 1:  # one Tensor argument: as above, the rule being asked now
                     (a,) = b
@@ -162,7 +162,7 @@ def sweep(root: Node, seed: Any) -> None:
                 else:
                     b.grad = b.grad + c
         changed = creation.last_change
-        if changed > top - size:  # some node may be older than the latest change of a Tensor
+        if changed > top - len(table):  # some node may be older than the latest change of a Tensor
             check_changes(table[max(top - changed, 0) :])
     except _SparseError:
         _sparse_sweep(root, seed, ran)
@@ -180,6 +180,7 @@ class _SparseError(Exception):
 
 
 def _grow(table: list[Node | None], k: int) -> int:
+    """Make room for position ``k``, unless the table would be mostly empty; give the new size."""
     size = max(2 * len(table), k + 1)
     if size > SPARSE and k + 1 > 4 * (len(table) - table.count(None)) + SPARSE:
         raise _SparseError

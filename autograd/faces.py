@@ -142,6 +142,7 @@ class NodeFace(NumpyNames, Node):
         """
         if not callable(hook):
             raise InputTypeError(f"a hook is a function of the gradient; got {hook!r}")
+        self._generalise()
         extra = self._extras()
         if extra.hooks is None:
             extra.hooks = {}

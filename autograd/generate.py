@@ -7,13 +7,14 @@
                        NumPy expressions, without a dispatch per operation of the rule.
 
 The rules are traced with Symbols and lowered to Python source over floats. The usual path of a generated method
-does no dispatch: exact type tests, one ``object.__new__``, nine slot stores. Whatever is not usual (a mode is on,
+does no dispatch: an exact type test, one ``object.__new__``, nine slot stores. Whatever is not usual (a mode is on,
 a Tensor on the other side, a float operation that raises) goes to ``Value._operate``, which asks the table.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,10 +111,12 @@ class Lowering:
         return self.expression(x)
 
 
-def _body(out: list[str], value: str, slots: list[tuple[str, str]], handler: str, indent: str) -> None:
+def _body(out: list[str], value: str, slots: list[tuple[str, str]], handler: str, indent: str, first: str = "") -> None:
     stores = [*slots, ("_index", "_next()"), ("grad", "None"), ("_extra", "None")]
     pad = indent + "    "
-    out.append(f"{indent}try:\n{pad}y = _new(Value)\n{pad}y._data = d = {value}\n")
+    out.append(f"{indent}try:\n{first}{pad}y = _new(Value)\n{pad}y._data = {value}\n")
+    if any(re.search(r"\bd\b", source) for _, source in slots):  # a derivative that reuses the value
+        out[-1] = out[-1].replace("y._data = ", "y._data = d = ")
     out.extend(f"{pad}y.{slot} = {source}\n" for slot, source in stores)
     out.append(f"{pad}return y\n{indent}except (ArithmeticError, ValueError):\n{pad}return {handler}\n")
 
@@ -127,9 +130,7 @@ def _unary(low: Lowering, row: Elementwise) -> Iterator[str]:
     names += [row.name] * (row.name not in SYMBOL_ONLY)
     for name in names:
         doc = row.form.text.format(a="self")
-        out = [
-            f'\n    def {name}(self) -> Any:\n        """{doc}."""\n        if type(self) is not Value or modes.active:\n'
-        ]
+        out = [f'\n    def {name}(self) -> Any:\n        """{doc}."""\n        if modes.active:\n']
         out.append(f"            return {rule}(self)\n        p = self._data\n")
         value = low.compute(row, ["p"])
         slots = [
@@ -156,21 +157,21 @@ def _binary(low: Lowering, row: Elementwise) -> Iterator[str]:
         doc = row.form.text.format(a=first, b=second)
         out = [f'\n    def __{"r" * reflected}{name}__(self, other: Any) -> Any:\n        """{doc}."""\n']
         slow = f"{rule}({first}, {second})"
-        out.append("        kind = type(other)\n        if type(self) is not Value or modes.active:\n")
+        out.append("        kind = type(other)\n        if modes.active:\n")
         out.append(f"            return {slow}\n")
         if not reflected:
             out.append("        if kind is Value:\n            p = self._data\n            q = other._data\n")
             _body(out, value, [common, ("_a", "self"), ("_b", "other"), ("_da", da), ("_db", db)], slow, "            ")
-        out.append("        if kind is int:\n            other = float(other)\n            kind = float\n")
-        out.append("        if kind is float:\n")
+        out.append("        if kind is float or kind is int:\n")
+        number = "other if kind is float else float(other)"
         if reflected:
-            out.append("            q = self._data\n            p = other\n")
+            first_lines = f"                q = self._data\n                p = {number}\n"
             slots = [common, ("_a", "None"), ("_b", "self"), ("_da", "p"), ("_db", db)]
         else:
-            out.append("            p = self._data\n            q = other\n")
+            first_lines = f"                p = self._data\n                q = {number}\n"
             slots = [common, ("_a", "self"), ("_b", "None"), ("_da", da), ("_db", "q")]
         body: list[str] = []
-        _body(body, value, slots, slow, "            ")
+        _body(body, value, slots, slow, "            ", first_lines)
         out.extend(body)
         out.append(f"        return {slow}\n")
         yield "".join(out)

@@ -75,8 +75,8 @@ class Node:
     _da: Any
     _data: Any
     _db: Any
-    _extra: Extra | None
     _index: int
+    _extra: Extra | None
     _rule: Any
     grad: Any
 

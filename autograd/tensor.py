@@ -312,6 +312,13 @@ class Tensor(FastTensorMethods, NodeFace):
             if s is not None:
                 yield a, a._shrink(engine.note(op, self, op.pullback(slot), g, y, *datas, **params))
 
+    def _generalise(self) -> None:
+        """Take the general form: the sweep looks for hooks only there."""
+        if self._rule is None or type(self._da) is dict:
+            return
+        args = self._arguments()
+        self._a, self._b, self._da, self._db = None, args, {}, tuple(_saved(a) for a in args)
+
     def _shrink(self, c: Any) -> Any:
         """Undo broadcasting: sum the contribution to this tensor's shape, in its type."""
         data = self._data

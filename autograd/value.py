@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import _value_methods, engine, modes
+from autograd._operators import Operators
 from autograd._value_methods import ValueMethods
 from autograd.arguments import bad_argument, short
 from autograd.errors import AnomalyError, GradientError, InputTypeError, InputValueError, TrackingError
@@ -208,6 +209,15 @@ class Value(ValueMethods, NodeFace):
             return element(sum_(c), ())
         return c
 
+    def _generalise(self) -> None:
+        """Take the general form: the sweep looks for hooks only there."""
+        if self._rule is None or (self._a is None and type(self._b) is tuple):
+            return
+        args = self._arguments()
+        first = self._da if self._a is not None else None
+        second = self._db if self._b is not None else None
+        self._a, self._b, self._da, self._db = None, args, None, (first, second)[: len(args)]
+
     def _shrink(self, c: Any) -> Any:
         """Turn the contribution of an array operation into one number."""
         return float(np.sum(c))
@@ -270,6 +280,11 @@ def anomaly_message(y: Node, op: Operation, args: tuple[Any, ...]) -> str:
     blame = f"; {bad[0]} was not finite already: it is an input" if bad else ""
     return f"first non-finite value: {formula(op, names)} = {short(y._data, 60)}, from {inputs}{blame}{engine.where_made(y)}"
 
+
+# A constant takes none of the hot path: its operators ask the table, which sees that it is not tracked.
+for _name, _method in vars(Operators).items():
+    if callable(_method) and _name in vars(ValueMethods):
+        setattr(Constant, _name, _method)
 
 Value._kinds = (Value, Constant)
 _value_methods.Value = Value
