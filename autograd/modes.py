@@ -6,7 +6,8 @@
 ``gc_paused()``        Python's cyclic garbage collector rests (our graphs have no cycles to collect).
 
 The state lives in a context variable, so threads and asyncio tasks do not see each other's modes, and leaving by
-an exception restores it. ``active`` counts the modes that are on anywhere in the process: the hot path reads that
+an exception restores it. A generator that is paused inside a block has not left it: the block holds for whoever
+goes on in that thread, until the generator ends or is closed. ``active`` counts the modes that are on anywhere in the process: the hot path reads that
 one number, and asks the context variable only when it is not zero.
 """
 
@@ -43,26 +44,46 @@ class Modes:
 
 
 _DEFAULT = Modes()
-_modes: ContextVar[Modes] = ContextVar("autograd_modes", default=_DEFAULT)
+
+
+@dataclass(slots=True, eq=False)
+class _Block:
+    """One ``with`` block: what it changes, what held when it was entered, what holds inside."""
+
+    changes: dict[str, Any]
+    below: Modes
+    inside: Modes
+    on: bool = True
+
+
+_blocks: ContextVar[tuple[_Block, ...]] = ContextVar("autograd_modes", default=())
 
 
 def current() -> Modes:
     """Give the modes of the running thread or task."""
-    return _modes.get()
+    modes = _DEFAULT
+    for block in _blocks.get():
+        if block.on:
+            modes = block.inside if block.below is modes else replace(modes, **block.changes)
+    return modes
 
 
 @contextmanager
 def _mode(**changes: Any) -> Iterator[None]:
+    # Blocks of generators may end in another order than they began, or in another thread: each takes back its own.
     global active  # noqa: PLW0603  the documented count
-    token = _modes.set(replace(_modes.get(), **changes))
+    below = current()
+    block = _Block(changes, below, replace(below, **changes))
+    _blocks.set((*_blocks.get(), block))
     with _lock:
         active += 1
     try:
         yield
     finally:
+        block.on = False
         with _lock:
             active -= 1
-        _modes.reset(token)
+        _blocks.set(tuple(b for b in _blocks.get() if b.on))
 
 
 def no_grad() -> Any:

@@ -139,7 +139,15 @@ def _sinc(a: float) -> float:
 
 
 def _sinc_slope(a: float) -> float:
-    return float(_sinc_slope_array(np.array(a)))
+    p = math.pi * a
+    if abs(p) >= 0.75:
+        return (math.cos(p) - _sinc(a)) / a
+    return math.pi * p * _sinc_slope_series(p * p)
+
+
+def _sinc_slope_series(q: Any) -> Any:
+    """Σ (−1)^k q^(k−1) 2k / (2k + 1)! for q = (πa)²: the slope of sinc near 0, divided by π·πa."""
+    return -1 / 3 + q * (1 / 30 + q * (-1 / 840 + q * (1 / 45360 + q * (-1 / 3991680 + q / 518918400))))
 
 
 def _cbrt(a: float) -> float:
@@ -204,10 +212,9 @@ def _gelu_tanh_inner(a: Any) -> Any:
 
 
 def _sinc_slope_array(a: Array) -> Any:
-    # (cos πa − sinc a) / a loses its digits near 0; there the Taylor series Σ (−1)^k (πa)^(2k) 2k/(2k+1)! / a.
+    # (cos πa − sinc a) / a loses its digits near 0; there the Taylor series.
     p = np.pi * a
-    q = p * p
-    series = np.pi * p * (-1 / 3 + q * (1 / 30 + q * (-1 / 840 + q * (1 / 45360 + q * (-1 / 3991680 + q / 518918400)))))
+    series = np.pi * p * _sinc_slope_series(p * p)
     small = np.abs(p) < 0.75
     far = np.where(small, 1, a)
     return np.where(small, series, (np.cos(np.pi * far) - np.sinc(far)) / far)[()]
