@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from autograd.drawing.wording import (
     thousands,
     typeset,
     width,
+    within,
 )  # fmt: skip
 from autograd.graph import Constant, GraphNode
 
@@ -40,12 +41,12 @@ def kind_of(n: GraphNode, o: Options, graph_roots: bool) -> str:
 WORDS = {"input": "input", "param": "parameter", "const": "constant"}
 
 
-def _face(n: GraphNode, kind: str) -> tuple[str, str, bool]:
+def _face(n: GraphNode, kind: str, path: tuple[str, ...]) -> tuple[str, str, bool]:
     """Give head, note, and whether the note is in italics."""
     shape = f" {_shape(n)}" if n.shape else ""
     if n.is_leaf:
-        return shorten(n.id, NAME_LENGTH), WORDS[kind] + shape, True
-    return minus(shorten(n.op.form.glyph, 12)), shorten(formula_of(n), FORMULA_LENGTH) + shape, False
+        return shorten(within(n.id, path), NAME_LENGTH), WORDS[kind] + shape, True
+    return minus(shorten(n.op.form.glyph, 12)), shorten(within(formula_of(n), path), FORMULA_LENGTH) + shape, False
 
 
 def formula_of(n: GraphNode) -> str:
@@ -62,7 +63,9 @@ def _shape(n: GraphNode) -> str:
 def _rows(n: GraphNode, kind: str, backward: Pass, o: Options) -> list[Row]:
     rows = []
     if o.view != "backward":
-        rows.append(Row("value", o.numbers.write(n.data), cells=heat.cells(n.data)))
+        hidden = o.moment is not None and o.view == "forward" and not n.is_leaf and n.position > o.moment.node.position
+        written = o.numbers.write(n.data)
+        rows.append(Row("value", "?", "quiet", written) if hidden else Row("value", written, cells=heat.cells(n.data)))
     if o.view != "forward":
         rows.append(_grad_row(n, kind, backward, o))
     return rows
@@ -104,6 +107,8 @@ def _state(n: GraphNode, kind: str, o: Options) -> str:
         return "now"
     if any(s.to.position == n.position for s in o.moment.sends):
         return "recv"
+    if o.view == "forward":
+        return "done" if kind == "const" or n.is_leaf or n.position in o.past else "pending"
     return "done" if kind != "const" and o.sums.get(n.position) is not None else "pending"
 
 
@@ -130,7 +135,7 @@ def single_card(item: Item, name: str, key: str, backward: Pass, o: Options) -> 
     """Give the card of one node."""
     n = item.nodes[0]
     kind = kind_of(n, o, n in backward.graph.roots)
-    head, note, italic = _face(n, kind)
+    head, note, italic = _face(n, kind, item.path)
     flag = o.findings.get(n.position)
     because = stale(n)
     if because is not None:
@@ -148,8 +153,8 @@ def line_card(item: Item, name: str, key: str, backward: Pass, o: Options) -> Ca
     """Give the one-line box of a node in a picture of more than 60."""
     n = item.nodes[0]
     kind = kind_of(n, o, n in backward.graph.roots)
-    head = shorten(n.id, 18) if n.is_leaf else minus(shorten(n.op.form.glyph, 10))
-    note = "" if n.is_leaf else shorten(formula_of(n), 24)
+    head = shorten(within(n.id, item.path), 18) if n.is_leaf else minus(shorten(n.op.form.glyph, 10))
+    note = "" if n.is_leaf else shorten(within(formula_of(n), item.path), 24)
     rows = _rows(n, kind, backward, o)
     for row in rows:
         row.cells = ()
@@ -166,16 +171,14 @@ def group_card(item: Item, name: str, key: str, backward: Pass, o: Options) -> C
     leaves = [n for n in item.nodes if n.is_leaf and n.node._tracked]
     trained = [n for n in leaves if o.parameters is None or n.position in o.parameters]
     count = sum(int(np.size(n.data)) for n in trained)
-    rows = [Row("params" if all(kind_of(n, o, False) == "param" for n in trained) else "leaves", thousands(count), "good")]
-    if o.view != "forward":
-        grads = [backward.grad(n) for n in leaves]
-        if any(g is not None for g in grads):
-            total = math.sqrt(sum(size(g) ** 2 * np.size(g) for g in grads if g is not None)) if all(
-                size(g) < 1e150 for g in grads
-            ) else math.nan
-            rows.append(Row("‖grad‖", o.numbers.write(total), "grad" if math.isfinite(total) else "bad"))
-        else:
-            rows.append(Row("‖grad‖", o.numbers.write(None) if not backward.own else NONE, "quiet"))
+    rows = []
+    if count:
+        named = all(kind_of(n, o, False) == "param" for n in trained)
+        rows.append(Row("params" if named else "leaves", thousands(count), "good"))
+    if item.detail and item.detail != "used by several of these":
+        rows.append(Row("of", item.detail, "quiet"))
+    if o.view != "forward" and leaves:
+        rows.append(_norm([backward.grad(n) for n in leaves], backward, o))
     found = [o.findings[n.position] for n in item.nodes if n.position in o.findings]
     flag = None
     if found:
@@ -193,6 +196,17 @@ def group_card(item: Item, name: str, key: str, backward: Pass, o: Options) -> C
         path=item.path, title=f"{item.title}, {len(item.nodes)} nodes folded{detail}",
         description=f"{len(item.nodes)} nodes are folded into this card{detail}; {count} numbers in its leaves",
     )  # fmt: skip
+
+
+def _norm(grads: list[Any], backward: Pass, o: Options) -> Row:
+    """Give the norm of all gradients of the leaves in a group."""
+    if all(g is None for g in grads):
+        return Row("‖grad‖", NONE if backward.own else o.numbers.write(None), "quiet")
+    largest = max(size(g) for g in grads)
+    total = largest
+    if 0 < largest < math.inf:
+        total = largest * math.sqrt(sum((size(g) / largest) ** 2 * np.size(g) for g in grads if g is not None))
+    return Row("‖grad‖", o.numbers.write(total), "grad" if math.isfinite(total) else "bad")
 
 
 def constant_card(c: Constant, key: str, name: str, o: Options, path: tuple[str, ...]) -> Card:

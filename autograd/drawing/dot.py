@@ -22,9 +22,10 @@ TONES = {"value": p.VALUE, "grad": p.GRAD, "quiet": p.MUTE, "bad": p.BAD, "good"
 def write(scene: Scene) -> str:
     """Give the DOT source of a scene."""
     ordering = "ordering=in " if scene.direction in ("LR", "TB") and not scene.scopes else ""
+    nodesep, ranksep = (0.2, 0.3) if scene.style == "lines" else (0.3, 0.45)
     lines = [
         "digraph G {",
-        f'  graph [rankdir={scene.direction} {ordering}nodesep=0.3 ranksep=0.45 bgcolor="transparent" pad=0.2 splines=spline'
+        f'  graph [rankdir={scene.direction} {ordering}nodesep={nodesep} ranksep={ranksep} bgcolor="transparent" pad=0.2 splines=spline'
         f' outputorder=edgesfirst fontname="{p.SANS}" labelloc=t labeljust=l label={_heading(scene)}];',
         f'  node [shape=plain fontname="{p.SANS}" fontsize=11 fontcolor="{p.INK}"];',
         f'  edge [color="{p.LINE}" penwidth=1.4 arrowsize=0.65 fontname="{p.SANS}" fontsize=10 fontcolor="{p.MUTE}"];',
@@ -174,7 +175,8 @@ def _arrow(a: Arrow) -> str:
         if a.state:
             options.append("dir=none")
     elif a.sort == "fwd":
-        options.append(f'color="{p.BAD if a.bad else p.VALUE}" penwidth={a.width:.2f}')
+        colour = p.BAD if a.bad else p.VALUE
+        options.append(f'color="{p.PENDING["line"]}" style=dashed' if pale else f'color="{colour}" penwidth={a.width:.2f}')
     elif a.sort == "bwd":
         options.append(f'dir=back color="{p.PENDING["line"]}" style=dashed' if pale else f'dir=back color="{grad}" penwidth={a.width:.2f}')
         if a.state == "now":

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.drawing.cards import constant_card
 from autograd.drawing.passes import Pass, size
 from autograd.drawing.scene import Arrow, Card
-from autograd.drawing.wording import shorten, typeset
+from autograd.drawing.wording import shorten, typeset, within
 from autograd.graph import Constant, GraphNode
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from autograd.graph import Graph
 
 DERIVATIVE_LENGTH = 26
+CROWD = 60
+"""More bundles than this carry no count on the picture; their titles say it."""
 
 
 def between(
@@ -35,7 +37,7 @@ def between(
         sent: dict[int, Any] | None = None
         for slot, a in enumerate(n.args):
             if isinstance(a, Constant):
-                if item.single and plan.style == "cards" and o.constants:
+                if item.single and plan.style == "cards" and o.constants and (a.name or not plan.hidden):
                     _constant(a, n, slot, names[id(item)], item, cards, arrows, named, o)
                 continue
             other = plan.of[a.position]
@@ -49,9 +51,10 @@ def between(
             if sent is None:
                 sent = backward.amounts(n) if o.view != "forward" else {}
             arrows.append(_edge(n, slot, a, names[id(other)], names[id(item)], sent.get(slot), plan, o))
+    crowded = len(bundles) > CROWD
     for pair, count in bundles.items():
         other, item = ends[pair]
-        arrows.append(_bundle(other, item, names, keys, count, o))
+        arrows.append(_bundle(other, item, names, keys, count, o, labelled=not crowded))
     return cards, arrows
 
 
@@ -72,10 +75,10 @@ def _constant(
     arrows.append(Arrow(f"e{n.position}_{slot}", name, head, "nograd", state=state, title=f"constant {c.text} into {n.id}"))
 
 
-def symbol_of(n: GraphNode, slot: int, a: GraphNode) -> tuple[str, str]:
-    """Give ``∂p/∂z`` and its formula ``p(1−p)``, shortened, the formula empty where the derivative is 1."""
-    left = f"∂{shorten(n.id, 10)}/∂{shorten(a.id, 10)}"
-    written = n.derivative(slot)
+def symbol_of(n: GraphNode, slot: int, a: GraphNode, path: tuple[str, ...] = ()) -> tuple[str, str]:
+    """Give ``∂p/∂z`` and its formula ``p(1−p)``, shortened, without the scope ``path`` of a frame around them."""
+    left = f"∂{shorten(within(n.id, path), 10)}/∂{shorten(within(a.id, path), 10)}"
+    written = within(n.derivative(slot), path)
     if written.startswith("pullback of"):
         return left, written
     return left, shorten(typeset(written, [n.id, *(x.id if isinstance(x, GraphNode) else x.text for x in n.args)]), DERIVATIVE_LENGTH)
@@ -98,12 +101,16 @@ def _edge(n: GraphNode, slot: int, a: GraphNode, tail: str, head: str, amount: A
     bad = amount is not None and not bool(np.all(np.isfinite(amount)))
     if not a.node._tracked or (slot < getattr(n.op, "passive", 0)):
         return Arrow(key, tail, head, "nograd", state="pending" if o.moment is not None else "", title=f"{a.id} into {n.id}, no gradient")
-    left, right = symbol_of(n, slot, a)
+    left, right = symbol_of(n, slot, a, plan.of[n.position].path)
     shown = left if right in ("1", "") else f"{left} = {right}" if not right.startswith("pullback") else right
     title = f"{left} = {typeset(n.derivative(slot), [])}"
     if amount is not None:
         title += f"; contribution {o.numbers.write(amount)} to {a.id}"
     if o.view == "forward":
+        if o.moment is not None:
+            at = o.moment.node.position
+            state = "now" if n.position == at else "done" if n.position < at else "pending"
+            return Arrow(key, tail, head, "fwd", width=3.0 if state == "now" else 1.4, state=state, title=f"{a.id} into {n.id}")
         broken = not bool(np.all(np.isfinite(a.data)))
         return Arrow(key, tail, head, "fwd", bad=broken, title=f"{a.id} is argument {slot + 1} of {n.id}")
     sort = "both" if o.view == "both" and o.moment is None else "bwd"
@@ -122,14 +129,16 @@ def _edge(n: GraphNode, slot: int, a: GraphNode, tail: str, head: str, amount: A
     return Arrow(key, tail, head, sort, number, shown, wide, state, bad, title)
 
 
-def _bundle(other: Item, item: Item, names: dict[int, str], keys: dict[int, str], count: int, o: Options) -> Arrow:
+def _bundle(
+    other: Item, item: Item, names: dict[int, str], keys: dict[int, str], count: int, o: Options, *, labelled: bool
+) -> Arrow:
     sort = {"forward": "fwd", "backward": "bwd"}.get(o.view, "both") if o.moment is None else "bwd"
     inside = {n.position for n in item.nodes}
     state = ""
     if o.moment is not None:
         now = o.moment.node.position in inside
         state = "now" if now else "done" if inside & o.past else "pending"
-    label = f"{count} edge{'s' * (count != 1)}" if count > 1 else ""
+    label = f"{count} edge{'s' * (count != 1)}" if count > 1 and labelled else ""
     return Arrow(
         f"b{keys[id(other)]}_{keys[id(item)]}", names[id(other)], names[id(item)], sort, "", label,
         1 + 0.3 * math.log2(count) if count > 1 else 1.2, state, title=f"{count} edges",

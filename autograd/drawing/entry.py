@@ -11,10 +11,10 @@ from autograd.drawing.compose import compose
 from autograd.drawing.figure import Figure
 from autograd.drawing.options import Options
 from autograd.drawing.palette import Theme
-from autograd.drawing.passes import Moment, Pass
+from autograd.drawing.passes import Moment, Pass, Share
 from autograd.drawing.wording import Numbers, minus, shorten, typeset
 from autograd.errors import InputTypeError, InputValueError
-from autograd.graph import Graph
+from autograd.graph import Graph, GraphNode
 from autograd.naming import names_of_caller
 from autograd.node import Node
 from autograd.trees import walk
@@ -30,7 +30,7 @@ def draw(
     *,
     view: View = "both",
     health: bool = False,
-    direction: Direction = "LR",
+    direction: Direction | None = None,
     names: Mapping[str, Any] | None = None,
     digits: int = 4,
     number_format: str | Callable[[float], str] | None = None,
@@ -49,7 +49,8 @@ def draw(
         y: a Value, a Tensor, several in a container, a ``Graph``, or a step of the debugger.
         view: ``"forward"`` (values), ``"backward"`` (gradients and derivatives) or ``"both"``.
         health: flag dead, saturated, vanishing, exploding and non-finite places.
-        direction: ``"LR"``, ``"RL"``, ``"TB"`` or ``"BT"``.
+        direction: ``"LR"``, ``"RL"``, ``"TB"`` or ``"BT"``; when left out, cards from left to right, one-line boxes from
+            top to bottom.
         names: variables to take names from; the caller's own when left out.
         digits: decimals of an ordinary number.
         number_format: a format such as ``".2e"`` or a function from float to text, instead of ``digits``.
@@ -78,12 +79,14 @@ def draw(
     """
     _check_options(view, direction, theme)
     step, graph = _graph_of(y, names)
-    o = Options(view, direction, Numbers(digits, number_format), run, constants, _positions(graph, parameters))
+    o = Options(view, direction or "LR", Numbers(digits, number_format), run, constants, _positions(graph, parameters))
     if title is not None:
         o.heading = str(title)
     backward = Pass(graph, own=run or step is not None or health)
     opened = [opened] if isinstance(opened, str) else list(opened)
     plan = folding.fold(graph, depth=depth, opened=opened, nodes=nodes)
+    if direction is None and plan.style == "lines":
+        o.direction = "TB"
     if step is not None:
         _stop_at(o, graph, backward, step)
     elif health:
@@ -104,8 +107,8 @@ def make_dot(var: Any, params: Mapping[str, Any] | None = None, **options: Any) 
     return draw(var, **{"names": {**names_of_caller(), **(known or {})}, **options})
 
 
-def _check_options(view: str, direction: str, theme: str) -> None:
-    for what, given, allowed in (("view", view, get_args(View)), ("direction", direction, get_args(Direction)), ("theme", theme, get_args(Theme))):
+def _check_options(view: str, direction: str | None, theme: str) -> None:
+    for what, given, allowed in (("view", view, get_args(View)), ("direction", direction or "LR", get_args(Direction)), ("theme", theme, get_args(Theme))):
         if given not in allowed:
             raise InputValueError(f"{what} is one of {', '.join(map(repr, allowed))}; got {given!r}")
 
@@ -115,15 +118,15 @@ def _is_step(y: Any) -> bool:
 
 
 def _graph_of(y: Any, names: Mapping[str, Any] | None) -> tuple[Any, Graph]:
-    """Give the step, if ``y`` is one, and the graph."""
+    """Give the step, if ``y`` is one (or a stepper that stands at one), and the graph."""
     if isinstance(y, Graph):
         return None, y
+    if isinstance(getattr(y, "graph", None), Graph) and hasattr(y, "current"):
+        return y.current, y.graph
     if _is_step(y):
         owner = getattr(y, "stepper", None)
         graph = getattr(owner, "graph", None) or getattr(y, "graph", None)
-        if not isinstance(graph, Graph):
-            raise InputTypeError(f"{y!r} does not say which graph it belongs to; draw a step of y.stepper()")
-        return y, graph
+        return y, graph if isinstance(graph, Graph) else _around(y.node)
     if not isinstance(y, Node) and not isinstance(y, tuple | list | dict) and not hasattr(y, "dtype"):
         raise InputTypeError(f"draw() takes a Value, a Tensor, several of them, a Graph or a step; got {short(y)} of type {type(y).__name__}")
     for _, root in walk(y):
@@ -135,6 +138,22 @@ def _graph_of(y: Any, names: Mapping[str, Any] | None) -> tuple[Any, Graph]:
                 "to draw. Compute it from a Value outside no_grad()"
             )
     return None, Graph(y, names=names_of_caller() if names is None else names)
+
+
+def _around(node: Any) -> Graph:
+    """Give the graph that a GraphNode belongs to, with the same ids: everything that it is connected with."""
+    if not isinstance(node, GraphNode):
+        raise InputTypeError(f"a step names a node of a Graph; got {short(node)} of type {type(node).__name__}")
+    seen = {node.position: node}
+    todo = [node]
+    while todo:
+        n = todo.pop()
+        for other in (*(a for _, a in n.inputs), *(u for u, _ in n.users)):
+            if other.position not in seen:
+                seen[other.position] = other
+                todo.append(other)
+    ends = [n.node for _, n in sorted(seen.items(), reverse=True) if not n.users]
+    return Graph(ends, names={n.id: n.node for n in seen.values()})
 
 
 def _positions(graph: Graph, parameters: Any) -> frozenset[int] | None:
@@ -154,6 +173,9 @@ def _examine(o: Options, graph: Graph, backward: Pass) -> None:
 
 def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
     """Set the options for one moment of the pass: what is done, what is under way, what is still to come."""
+    if getattr(step, "direction", "backward") == "forward":
+        _stop_forward(o, graph, step)
+        return
     moments = list(backward.moments())
     o.view = "both"
     at = step.node if hasattr(step.node, "position") else graph[step.node]
@@ -161,7 +183,8 @@ def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
     if k is None:
         raise InputValueError(f"{step!r} is no moment of the backward pass of this graph: nothing arrives at {at.id}")
     moment = moments[k]
-    o.moment = Moment(k + 1, moment.node, step.upstream, tuple(step.sends))
+    sends = tuple(s if isinstance(s, Share) else _share(graph, s) for s in step.sends)
+    o.moment = Moment(k + 1, moment.node, step.upstream, sends)
     o.past = frozenset(m.node.position for m in moments[:k])
     sums: dict[int, Any] = {r.position: backward.grad(r) for r in graph.roots}
     for m in moments[:k]:
@@ -169,7 +192,6 @@ def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
     sums[at.position] = step.upstream
     o.sums = sums
     o.reserve = timeline.reserved(moments, o.numbers)
-    sends = list(step.sends)
     receivers = " and ".join(dict.fromkeys(shorten(s.to.id, 16) for s in sends))
     formulas = " and ".join(shorten(typeset(s.formula, [at.id]), 24) for s in sends)
     o.heading = o.heading or f"backward step {k + 1} of {len(moments)}   ·   {minus(at.op.form.glyph)} : {shorten(at.formula, 40)}"
@@ -178,3 +200,20 @@ def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
         f"∂{shorten(graph.root.id, 12)}/∂{shorten(at.id, 16)} = {o.numbers.write(step.upstream)} is final; "
         f"send it to {receivers} (local derivative{plural} {formulas})",
     )
+
+
+def _share(graph: Graph, send: Any) -> Share:
+    """Read a send of the debugger; a first one has received nothing before."""
+    to = send.to if isinstance(send.to, GraphNode) else graph[send.to]
+    before = None if getattr(send, "first", send.before is None) else send.before
+    return Share(to, send.slot, send.formula, send.local, send.upstream, send.amount, before, send.after)
+
+
+def _stop_forward(o: Options, graph: Graph, step: Any) -> None:
+    """Set the options for one moment of the forward pass: values to come are pale."""
+    at = step.node if hasattr(step.node, "position") else graph[step.node]
+    o.view = "forward"
+    o.moment = Moment(at.position, at, None)
+    o.past = frozenset(range(at.position))
+    o.heading = o.heading or f"forward: {shorten(at.formula, 50)}"
+    o.lines = (f"{shorten(at.id, 20)} = {o.numbers.write(at.data)}",)

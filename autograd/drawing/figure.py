@@ -7,6 +7,7 @@ it shows the text drawing and says how to get the picture.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,9 +118,15 @@ class Figure:
             return self.svg.encode()
         if form == "html":
             return self.html.encode()
-        return engines.layout(recoloured(self.source, self.theme, dpi=144 if form == "png" else None), form)
+        return engines.layout(recoloured(self.source, self.theme, dpi=self._dpi() if form == "png" else None), form)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  Jupyter's protocol
+    def _dpi(self) -> int:
+        """Give a resolution at which a bitmap stays within what Cairo can hold: 32 767 dots a side."""
+        found = re.search(rb'width="(\d+)pt" height="(\d+)pt"', self.raw)
+        longest = max(int(found[1]), int(found[2])) if found else 1000
+        return max(24, min(144, 30000 * 72 // max(longest, 1)))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Give a notebook the SVG and the text; the text alone, with advice, where there is no Graphviz."""
         try:
             return {"image/svg+xml": self.svg, "text/plain": repr(self)}

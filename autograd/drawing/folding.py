@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CARDS, LINES, FORCED = 60, 200, 2000
 """How many nodes are shown as cards, as one-line boxes, and at most without ``depth="all"``."""
+FOLDED, ARROWS = 30, 120
+"""What a folded picture may hold: scopes are opened as long as cards and arrows stay below."""
 
 Depth = int | Literal["auto", "all"]
 
@@ -92,14 +94,13 @@ def fold(
             return _plan(graph, paths, [Item([n], path=paths[n.position]) for n in graph], style)
         if not known:
             return _by_repetition(graph, paths, [Item([n]) for n in graph])
-        deepest = max(map(len, paths))
         best = _by_scope(graph, paths, 0, opened_paths)
-        for level in range(1, deepest + 1):
+        for level in range(1, max(map(len, paths)) + 1):
             tried = _by_scope(graph, paths, level, opened_paths)
-            if len(tried) > CARDS:
+            if len(tried) > FOLDED or _arrows(graph, tried) > ARROWS:
                 break
             best = tried
-        if len(best) > CARDS:
+        if len(best) > (CARDS if opened_paths else FOLDED):
             return _by_repetition(graph, paths, best)
         return _plan(graph, paths, best, "cards", "folded by module")
     if not isinstance(depth, int) or isinstance(depth, bool) or depth < 0:
@@ -112,7 +113,11 @@ def fold(
 
 def _paths(graph: Graph) -> list[tuple[str, ...]]:
     """Give the scopes around each node; a leaf that only one scope uses belongs there."""
-    paths = [tuple(n.scope.split(".")) if n.scope else () for n in graph]
+    known: dict[str, tuple[str, ...]] = {"": ()}
+    for n in graph:
+        if n.scope not in known:
+            known[n.scope] = levels(n.scope)
+    paths = [known[n.scope] for n in graph]
     for n in graph.leaves:
         if not n.users:
             continue
@@ -125,13 +130,30 @@ def _paths(graph: Graph) -> list[tuple[str, ...]]:
             common = common[:k]
             if not common:
                 break
-        if n.name is None or not _is_input(n):
+        if n.name is None or is_parameter(n):
             paths[n.position] = common
     return paths
 
 
-def _is_input(node: GraphNode) -> bool:
-    return not is_parameter(node)
+def levels(scope: str) -> tuple[str, ...]:
+    """Split a dotted scope into levels; a number belongs to the list that it counts.
+
+    >>> levels("layers.0.neurons.3.act")
+    ('layers.0', 'neurons.3', 'act')
+    """
+    path: list[str] = []
+    for part in scope.split("."):
+        if part.isdigit() and path and not path[-1].rsplit(".", 1)[-1].isdigit():
+            path[-1] += f".{part}"
+        else:
+            path.append(part)
+    return tuple(path)
+
+
+def _arrows(graph: Graph, items: list[Item]) -> int:
+    """Count the arrows between items."""
+    home = {n.position: k for k, item in enumerate(items) for n in item.nodes}
+    return len({(home[a.position], home[n.position]) for n in graph for _, a in n.inputs if home[a.position] != home[n.position]})
 
 
 def is_parameter(node: GraphNode) -> bool:
@@ -150,7 +172,7 @@ def is_parameter(node: GraphNode) -> bool:
 
 
 def _scope_named(name: str, known: set[tuple[str, ...]]) -> tuple[str, ...]:
-    path = tuple(name.split("."))
+    path = levels(name)
     if path in known:
         return path
     ending = sorted(p for p in known if p[-len(path) :] == path)
@@ -176,7 +198,7 @@ def _by_scope(graph: Graph, paths: list[tuple[str, ...]], depth: int, opened: se
             continue
         key = path[: cut + 1]
         if key not in groups:
-            groups[key] = Item([], title=".".join(key[cut:]), path=path[:cut], detail=".".join(key))
+            groups[key] = Item([], title=key[cut], path=path[:cut])
             items.append(groups[key])
         groups[key].nodes.append(n)
     return items
@@ -197,7 +219,7 @@ def _plan(
 def _by_repetition(graph: Graph, paths: list[tuple[str, ...]], items: list[Item]) -> Plan:
     """Fold what repeats, in order of creation; leaves follow their users."""
     computed = [i for i in items if not (i.single and i.nodes[0].is_leaf)]
-    kept = runs([_signature(i) for i in computed], CARDS)
+    kept = runs([_signature(i) for i in computed], FOLDED)
     new: list[Item] = []
     home: dict[int, Item] = {}
     for first, last, title in kept:
@@ -220,9 +242,9 @@ def _by_repetition(graph: Graph, paths: list[tuple[str, ...]], items: list[Item]
             only.nodes.append(leaf)
         else:
             loose.append(i)
-    if len(loose) > CARDS // 3:
+    if len(loose) > FOLDED // 3:
         rest = [i.nodes[0] for i in loose]
-        named = [n for n in rest if n.name][: CARDS // 6]
+        named = [n for n in rest if n.name][: FOLDED // 5]
         folded = [n for n in rest if n not in named]
         loose = [Item([n]) for n in named] + [Item(folded, title=f"{len(folded)} leaves", detail="used by several of these")]
     return _plan(graph, paths, [*loose, *new], "cards", "folded by repetition")
@@ -232,14 +254,13 @@ def _signature(item: Item) -> Any:
     if not item.single:
         return item.title
     n = item.nodes[0]
-    return (n.op.name, tuple((type(a).__name__, getattr(a, "is_leaf", None)) for a in n.args), n.shape)
+    return (n.op.name, n.shape)
 
 
 def _contents(nodes: list[GraphNode]) -> str:
-    """Count the operations: ``16 × mul, 16 × add``."""
+    """Name the operations inside, the most frequent first: ``mul add tanh``."""
     counts = Counter(n.op.name for n in nodes if n.op is not None)
-    shown = ", ".join(f"{k} × {name}" for name, k in counts.most_common(4))
-    return shown + (", …" if len(counts) > 4 else "")
+    return " ".join(name for name, _ in counts.most_common(3)) + (" …" if len(counts) > 3 else "")
 
 
 def _selected(graph: Graph, wanted: Any) -> Plan:

@@ -9,7 +9,10 @@ from the palette of Okabe and Ito (2008).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 Theme = Literal["auto", "light", "dark"]
 Kind = Literal["input", "param", "op", "const", "loss", "group"]
@@ -100,10 +103,15 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def dark_rules(scope: str) -> str:
-    """Write the CSS rules that recolour a picture: ``scope`` is its selector, such as ``#cr-1a2b``."""
+def dark_rules(scope: str, used: Container[tuple[str, str]] | None = None) -> str:
+    """Write the CSS rules that recolour a picture: ``scope`` is its selector, such as ``#cr-1a2b``.
+
+    ``used`` lists the pairs (``fill`` or ``stroke``, colour) that occur; all are written where it is None.
+    """
     rules = []
     for light, dark in DARK.items():
         low = light.lower()
-        rules.append(f'{scope} [fill="{low}"]{{fill:{dark}}}{scope} [stroke="{low}"]{{stroke:{dark}}}')
+        rules.extend(
+            f'{scope} [{what}="{low}"]{{{what}:{dark}}}' for what in ("fill", "stroke") if used is None or (what, low) in used
+        )
     return "".join(rules)

@@ -37,16 +37,20 @@ def runs(word: Sequence[Hashable], most: int) -> list[tuple[int, int, str]]:
     """Cut a word into at most ``most`` stretches: (first, last, title).
 
     >>> runs(list("xababababz"), 4)
-    [(0, 1, ''), (1, 9, '4 × (2 nodes)'), (9, 10, '')]
+    [(0, 1, ''), (1, 9, '4 × 2 nodes'), (9, 10, '')]
+
+    The last letter, the result, is never folded.
     """
     tokens = [Token(i, i + 1, letter) for i, letter in enumerate(word)]
-    while len(tokens) > most:
-        shorter = _pass(tokens)
+    tokens, result = tokens[:-1], tokens[-1:]
+    while len(tokens) >= most:
+        shorter = _pass(tokens, most - 1)
         if len(shorter) == len(tokens):
             break
         tokens = shorter
-    if len(tokens) > most:
-        tokens = _stretches(tokens, most)
+    if len(tokens) >= most:
+        tokens = _stretches(tokens, most - 1)
+    tokens.extend(result)
     return [(t.first, t.last, _title(t)) for t in tokens]
 
 
@@ -54,12 +58,12 @@ def _title(t: Token) -> str:
     if t.length == 1:
         return ""
     if t.times > 1 and t.length % t.times == 0:
-        return f"{t.times} × ({t.length // t.times} nodes)" if t.length > t.times else f"{t.times} × in a row"
-    return "a stretch"
+        return f"{t.times} × {t.length // t.times} nodes" if t.length > t.times else f"{t.times} in a row"
+    return "stretch"
 
 
-def _pass(tokens: list[Token]) -> list[Token]:
-    """Replace the runs of the best period by one token each."""
+def _pass(tokens: list[Token], most: int) -> list[Token]:
+    """Replace the runs of the best period by one token each: the one that folds least, if it fits; else most."""
     numbers: dict[Any, int] = {}
     word = np.array([numbers.setdefault(t.kind, len(numbers)) for t in tokens])
     best: tuple[int, int, list[tuple[int, int]]] = (0, 0, [])
@@ -73,7 +77,8 @@ def _pass(tokens: list[Token]) -> list[Token]:
         ]
         spans = _apart(spans)
         saved = sum(last - first - 1 for first, last in spans)
-        if saved > best[0] * 1.02:
+        fits, fitted = len(word) - saved <= most, len(word) - best[0] <= most
+        if saved and ((fits and (not fitted or saved < best[0])) or (not fits and not fitted and saved > best[0] * 1.02)):
             best = (saved, period, spans)
     _, period, spans = best
     new: list[Token] = []
@@ -98,10 +103,10 @@ def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _stretches(tokens: list[Token], most: int) -> list[Token]:
-    """Cut what does not repeat into pieces of about equal numbers of tokens; the last token stays alone."""
-    each = -(-(len(tokens) - 1) // (most - 1))
+    """Cut what does not repeat into pieces of about equal numbers of tokens."""
+    each = -(-len(tokens) // most)
     new = []
-    for k in range(0, len(tokens) - 1, each):
-        piece = tokens[k : min(k + each, len(tokens) - 1)]
+    for k in range(0, len(tokens), each):
+        piece = tokens[k : k + each]
         new.append(piece[0] if len(piece) == 1 else Token(piece[0].first, piece[-1].last, ("stretch", k)))
-    return [*new, tokens[-1]]
+    return new

@@ -15,6 +15,8 @@ from xml.etree import ElementTree as ET
 from autograd.drawing import palette as p
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from autograd.drawing.scene import Card, Scene
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -47,7 +49,8 @@ def tree(raw: bytes, scene: Scene, source: str, theme: p.Theme = "auto") -> ET.E
     root.set("style", "max-width:100%;height:auto" + (f";background:{p.DARK[p.PAPER]}" if theme == "dark" else ""))
     head = [ET.Element(SVG + "title", id=f"{pid}-title"), ET.Element(SVG + "desc", id=f"{pid}-desc"), ET.Element(SVG + "style")]
     head[0].text, head[1].text = scene.heading, scene.description
-    head[2].text = style(pid, theme)
+    used = {(what, (e.get(what) or "").lower()) for e in root.iter() for what in ("fill", "stroke")}
+    head[2].text = style(pid, theme, used | {("fill", p.NOW.lower())})
     cards = {c.key: c for c in scene.cards}
     titles = {a.key: a.title for a in scene.arrows}
     for group in root.iter(SVG + "g"):
@@ -69,9 +72,9 @@ def tree(raw: bytes, scene: Scene, source: str, theme: p.Theme = "auto") -> ET.E
     return root
 
 
-def style(pid: str, theme: p.Theme) -> str:
+def style(pid: str, theme: p.Theme, used: Container[tuple[str, str]] | None = None) -> str:
     """Write the rules of a picture: what a dark scheme changes, and a frame for the node that has the focus."""
-    rules = p.dark_rules(f"#{pid}")
+    rules = p.dark_rules(f"#{pid}", used)
     if theme == "dark":
         return rules
     if theme == "light":

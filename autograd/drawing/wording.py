@@ -106,6 +106,15 @@ def typeset(written: str, names: list[str]) -> str:
     return written
 
 
+def within(written: str, path: tuple[str, ...]) -> str:
+    """Leave out the scope that a frame of the picture shows already.
+
+    >>> within("n1 = x · layers.0.w", ("layers.0",))
+    'n1 = x · w'
+    """
+    return written.replace(f"{'.'.join(path)}.", "") if path else written
+
+
 def shorten(written: str, length: int) -> str:
     """Keep a text on one line and within ``length`` characters; the middle goes, since both ends tell names apart.
 
@@ -130,7 +139,7 @@ def thousands(n: int) -> str:
 
 # fmt: off
 _HELVETICA = {
-    **dict.fromkeys("ijl'", 222), **dict.fromkeys(" !,./:;I[\\]ft|", 278), **dict.fromkeys("()-`r{}\"", 340),
+    **dict.fromkeys("ijl'", 222), **dict.fromkeys(" !,./:;I[\\]ft|", 278), **dict.fromkeys('()-`r{}"', 340),
     **dict.fromkeys("*^", 430), **dict.fromkeys("Jckmsvxyz", 500), **dict.fromkeys("+<=>~", 584), **dict.fromkeys("FTZ", 611),
     **dict.fromkeys("ABEKPSVXY&", 667), **dict.fromkeys("CDHNRUw", 722), **dict.fromkeys("GOQ", 778),
     "m": 833, "M": 833, "%": 889, "W": 944, "@": 1015,
