@@ -98,7 +98,9 @@ class Reader:
                     ]
             elif isinstance(statement, ast.Expr):
                 value = statement.value
-                for part in value.elts if isinstance(value, ast.Tuple) else [value]:  # a*b, a + b: two expressions
+                for part in (
+                    value.elts if isinstance(value, ast.Tuple) and value.elts else [value]
+                ):  # a*b, a + b: two expressions
                     found += [*self._postfix(part), Step("give", None, 1, *self._span(part))]
             else:
                 self._fail(statement, "only expressions and name = expression can be written here")
@@ -189,6 +191,8 @@ class Reader:
                 "call", _both if isinstance(node.op, ast.And) else _either, len(node.values), *span
             ), node.values
         if isinstance(node, ast.List | ast.Tuple):
+            if isinstance(node, ast.Tuple) and not node.elts:
+                self._fail(node, "something is missing between the brackets: a number, a name or a call")
             make = _listed if isinstance(node, ast.List) else _grouped
             return Step("call", make, len(node.elts), *span), node.elts
         if isinstance(node, ast.Subscript):
