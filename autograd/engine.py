@@ -230,6 +230,9 @@ def adjoints(
     nodes have answered already in this pass; they are not asked twice.
     """
     with np.errstate(all="ignore"):  # an edge has a convention, and a convention does not warn
+        if traced and modes.active:  # asked to record, so recorded, also inside no_grad()
+            with modes.enable_grad():
+                return _adjoints(outputs, seeds, targets, traced, ran or {})
         return _adjoints(outputs, seeds, targets, traced, ran or {})
 
 
