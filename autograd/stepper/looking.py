@@ -183,7 +183,7 @@ class Looking(Screen):
             if name is None:
                 self.say(f"  {'abcdefgh'[slot % 8]}  {written(a.data)}  (a constant)")
                 continue
-            now = self._gradient(a)
+            now = self.stepper.now(a) if self.stepper.direction == "backward" else None
             arrived = f"   {partial(self.stepper, a)} so far {written(now)}" if now is not None else ""  # type: ignore[arg-type]
             self.say(f"  {'abcdefgh'[slot % 8]}  {name} = {written(a.data)}{arrived}")
 

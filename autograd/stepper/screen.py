@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from autograd import terminal
-from autograd.stepper.display import ascii_of, page
+from autograd.stepper.display import finished, page
 from autograd.stepper.numbers import excerpt, is_array, plain, written
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class Screen:
     def say(self, text: str, role: str = "") -> None:
         """Print lines; plain copies go into the transcript."""
         for line in text.split("\n"):
-            line = line if self.unicode else ascii_of(line)
-            self._put(terminal.paint(line, role, colour=self.colour) if role else line)
+            for part in finished([[(line, role)]], self.width, colour=self.colour, unicode=self.unicode):
+                self._put(part)
 
     def complain(self, text: str) -> None:
         """Print an error as pdb does."""
