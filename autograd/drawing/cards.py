@@ -49,10 +49,14 @@ def _face(n: GraphNode, kind: str, path: tuple[str, ...]) -> tuple[str, str, boo
     return minus(shorten(n.op.form.glyph, 12)), shorten(within(formula_of(n), path), FORMULA_LENGTH) + shape, False
 
 
+def names_in(n: GraphNode) -> list[str]:
+    """Give the names that occur in a node's formula."""
+    return [n.id, *(a.id if isinstance(a, GraphNode) else a.name or "" for a in n.args)]
+
+
 def formula_of(n: GraphNode) -> str:
     """Write ``z = xw + b`` with the signs of print."""
-    names = [n.id, *(a.id if isinstance(a, GraphNode) else a.text for a in n.args)]
-    return typeset(n.formula, names).replace("·", " · ")
+    return typeset(n.formula, names_in(n)).replace("·", " · ")
 
 
 def _shape(n: GraphNode) -> str:
@@ -137,7 +141,7 @@ def single_card(item: Item, name: str, key: str, backward: Pass, o: Options) -> 
     kind = kind_of(n, o, n in backward.graph.roots)
     head, note, italic = _face(n, kind, item.path)
     flag = o.findings.get(n.position)
-    because = stale(n)
+    because = None if o.timeless else stale(n)
     if because is not None:
         flag = ("stale", "≠ stale: data changed since")
     title, description = describe(n, kind, backward)

@@ -159,7 +159,11 @@ def _number(row: Row, state: str) -> str:
     cells = "".join(
         "<TR>" + "".join(f'<TD BGCOLOR="{p.HEAT[step]}" WIDTH="8" HEIGHT="7" FIXEDSIZE="TRUE"></TD>' for step in line) + "</TR>" for line in row.cells
     )
-    heat = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="0">{cells}</TABLE>'
+    across, down = 9 * len(row.cells[0]) + 1, 8 * len(row.cells) + 1
+    heat = (
+        f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="0" ALIGN="RIGHT" FIXEDSIZE="TRUE" WIDTH="{across}" '
+        f'HEIGHT="{down}">{cells}</TABLE>'
+    )
     return (
         f'<TD ALIGN="RIGHT"><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1"><TR><TD ALIGN="RIGHT">{heat}</TD></TR>'
         f'<TR><TD ALIGN="RIGHT" WIDTH="{room}">{shown}</TD></TR></TABLE></TD>'

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.drawing.cards import constant_card
+from autograd.drawing.cards import constant_card, names_in
 from autograd.drawing.passes import Pass, size
 from autograd.drawing.scene import Arrow, Card
 from autograd.drawing.wording import shorten, typeset, within
@@ -81,7 +81,7 @@ def symbol_of(n: GraphNode, slot: int, a: GraphNode, path: tuple[str, ...] = ())
     written = within(n.derivative(slot), path)
     if written.startswith("pullback of"):
         return left, written
-    return left, shorten(typeset(written, [n.id, *(x.id if isinstance(x, GraphNode) else x.text for x in n.args)]), DERIVATIVE_LENGTH)
+    return left, shorten(typeset(written, names_in(n)), DERIVATIVE_LENGTH)
 
 
 def contribution_width(amount: Any) -> float:
@@ -124,6 +124,8 @@ def _edge(n: GraphNode, slot: int, a: GraphNode, tail: str, head: str, amount: A
         wide = 1.0 + 0.5 * (wide - 1.2)
     if plan.style == "lines":
         return Arrow(key, tail, head, sort, width=wide * 0.7, state=state, bad=bad, title=title)
+    if o.timeless:
+        return Arrow(key, tail, head, sort, "", shown, title=left)
     local = n.local(slot)
     number = f"× {o.numbers.write(local)}" if local is not None else f"adds {o.numbers.write(amount)}" if amount is not None else ""
     return Arrow(key, tail, head, sort, number, shown, wide, state, bad, title)

@@ -31,5 +31,7 @@ class Options:
     """Gradients as they stand at the moment."""
     reserve: Mapping[int, str] = field(default_factory=dict)
     """The widest text of each gradient cell, over all moments."""
+    timeless: bool = False
+    """A film: numbers come from the frames, so none of this moment is written on the edges."""
     heading: str | None = None
     lines: tuple[str, ...] = ()

@@ -144,7 +144,7 @@
   const asked = () => +(location.hash.match(/step=(\d+)/) || [0, 0])[1];
   window.addEventListener('hashchange', () => show(asked()));
   const svg = q('svg');
-  if (svg.viewBox.baseVal.width < 2400) svg.classList.add('fits');
+  if (svg.viewBox.baseVal.width < 2800) svg.classList.add('fits');
   window.addEventListener('beforeprint', () => { for (const [e, t] of final) { const x = e.querySelector('text.gr'); if (x && t !== undefined) x.textContent = t; } });
   window.addEventListener('afterprint', () => { const k = now; now = -1; show(k, true); });
   show(asked(), true);

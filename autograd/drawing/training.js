@@ -91,6 +91,6 @@
   const asked = () => +(location.hash.match(/step=(\d+)/) || [0, 0])[1];
   window.addEventListener('hashchange', () => show(asked()));
   const svg = q('.stage svg');
-  if (svg.viewBox.baseVal.width < 2400) svg.classList.add('fits');
+  if (svg.viewBox.baseVal.width < 2800) svg.classList.add('fits');
   show(asked(), true);
 })();

@@ -114,7 +114,7 @@ class Film:
             raise InputValueError("this film has no frames; call add(loss) at every step of the training")
         f = self.figure
         write = f.options.numbers.write
-        o = replace(f.options, view="both", heading=f.options.heading or "training")
+        o = replace(f.options, view="both", heading=f.options.heading or "training", timeless=True)
         plan_items = {item.nodes[0].position: f"n{item.nodes[0].position}" for item in f.plan.items if item.single}
         columns = {}
         widest = {}
@@ -132,6 +132,8 @@ class Film:
         scene = compose(f.graph, f.plan, f.backward, o)
         for card in scene.cards:
             if card.key in columns:
+                both = columns[card.key]
+                card.description = f"value {both['v'][0]} → {both['v'][-1]}; gradient {both['g'][0]} → {both['g'][-1]}"
                 for row in card.rows:
                     row.reserve = widest[int(card.key[1:])]
         source = dot.write(scene)
