@@ -53,7 +53,7 @@ def sort_arguments(arguments: Iterable[str]) -> tuple[list[str], dict[str, Any]]
 def checked_name(name: str, where: str) -> str:
     """Give a name in the form in which Python's parser will find it (NFKC)."""
     if not name.isidentifier():
-        raise InputValueError(f"{name!r} in {short(where)} is not a name; use letters, digits and _")
+        raise InputValueError(f"{name!r} is not a name (in {' '.join(where.split())[:200]}); use letters, digits and _")
     return unicodedata.normalize("NFKC", name)
 
 
