@@ -183,7 +183,8 @@ class Elementwise(Operation):
     def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         # A bare Value among the inputs of a ufunc would take over; inside an array of objects it is only an object.
         boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)
-        return np.frompyfunc(self, self.arity, 1)(*boxed)
+        with np.errstate(all="ignore"):  # Values overflow by convention; NumPy would warn after its loop
+            return np.frompyfunc(self, self.arity, 1)(*boxed)
 
     def float_of(self, *args: float) -> float:
         """Compute with Python floats; where they raise, IEEE 754 answers instead of an exception."""
