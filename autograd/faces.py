@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 _hook_keys = itertools.count(1)
 
-DOORS: dict[str, str] = {"graph": "autograd.graph", "text": "autograd.rails"}
+DOORS: dict[str, str] = {
+    "graph": "autograd.graph",
+    "text": "autograd.rails",
+    "draw": "autograd.drawing",
+    "_repr_mimebundle_": "autograd.drawing",
+}
 """Methods that reach upward, and the module that each one opens."""
 
 
@@ -178,6 +183,19 @@ class NodeFace(NumpyNames, Node):
         from autograd.rails import text
 
         return text(self, names=options.pop("names", None) or names_of_caller(), **options)
+
+    def draw(self, **options: Any) -> Any:
+        """Draw the graph below this node: values forward, gradients backward; see ``autograd.draw``."""
+        from autograd.drawing import draw
+        from autograd.naming import names_of_caller
+
+        return draw(self, names=options.pop("names", None) or names_of_caller(), **options)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  Jupyter's protocol
+        """Show the picture of a small graph in a notebook; a leaf, and a large graph, is shown as text. Never raises."""
+        from autograd.drawing import notebook
+
+        return notebook(self)
 
     def stepper(self, **options: Any) -> Any:
         """Step through the backward pass of this node (``direction="forward"``: the forward pass) in both directions of time.
