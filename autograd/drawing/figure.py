@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 SUFFIXES = ("svg", "png", "pdf", "dot", "html")
 
 
+class UnwritableError(AutogradError, OSError):
+    """A picture cannot be written where it was asked for."""
+
+
+def written(target: Path, content: bytes) -> Path:
+    """Write a file, or say why not."""
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise UnwritableError(f"cannot save to {str(target)!r}: {error.strerror or error}; choose another place") from error
+    return target
+
+
 class Figure:
     """A picture of a graph.
 
@@ -93,7 +106,7 @@ class Figure:
 
         Raises:
             InputValueError: the suffix is none of these.
-            OSError: the file cannot be written.
+            UnwritableError: the file cannot be written.
             NoEngineError: there is no Graphviz; ``.dot`` can be written all the same.
         """
         if not isinstance(path, str | os.PathLike):
@@ -106,10 +119,8 @@ class Figure:
         if animated and form != "svg":
             raise InputValueError(f"an animation is an SVG; save to a name that ends in .svg, not {target.name!r}")
         if not target.parent.is_dir():
-            raise FileNotFoundError(f"cannot save to {str(target)!r}: there is no directory {str(target.parent)!r}")
-        content = self.animation.encode() if animated else self._content(form)
-        target.write_bytes(content)
-        return target
+            raise UnwritableError(f"cannot save to {str(target)!r}: there is no directory {str(target.parent)!r}")
+        return written(target, self.animation.encode() if animated else self._content(form))
 
     def _content(self, form: str) -> bytes:
         if form == "dot":

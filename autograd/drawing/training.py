@@ -19,6 +19,7 @@ from autograd.arguments import short
 from autograd.drawing import dot, engines, heat, palette, svg
 from autograd.drawing.compose import compose
 from autograd.drawing.entry import draw
+from autograd.drawing.figure import UnwritableError, written
 from autograd.drawing.page import document, stage_tree
 from autograd.drawing.passes import Pass, size, stale
 from autograd.drawing.wording import NONE, shorten
@@ -153,9 +154,8 @@ class Film:
         if target.suffix.lower() != ".html":
             raise InputValueError(f"a film is saved as a page; end the name in .html, not {target.suffix or 'nothing'!r}")
         if not target.parent.is_dir():
-            raise FileNotFoundError(f"cannot save to {str(target)!r}: there is no directory {str(target.parent)!r}")
-        target.write_text(self.html, encoding="utf-8")
-        return target
+            raise UnwritableError(f"cannot save to {str(target)!r}: there is no directory {str(target.parent)!r}")
+        return written(target, self.html.encode())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  Jupyter's protocol
         """Give a notebook the page in a frame of its own."""

@@ -1,0 +1,1 @@
+"""The README's pictures, and the command that draws them again: ``python -m demos.pictures``."""
