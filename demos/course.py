@@ -231,6 +231,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
+    except ImportError as error:
+        print(
+            f"error: {error}; install what the lessons need: python -m pip install 'chainrule[demos]'", file=sys.stderr
+        )
+        return BAD_INPUT
+    except OSError as error:  # a full disk behind >
+        print(f"error: cannot write the output: {error.strerror or error}", file=sys.stderr)
+        return BAD_INPUT
     except SystemExit as done:  # --help
         return int(done.code or 0)
 

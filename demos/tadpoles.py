@@ -150,7 +150,9 @@ def compare(
     if nearest == 0:
         tell.say(f"A walks away from the best w at once, and on the same way for ever: {far}")
     else:
-        tell.say(f"A comes nearest at update {nearest} (w = {fixed[nearest]:.4g}), cannot stop there, and walks on: {far}")
+        tell.say(
+            f"A comes nearest at update {nearest} (w = {fixed[nearest]:.4g}), cannot stop there, and walks on: {far}"
+        )
     if len(bare) > 2:
         tell.say(
             f"B knows the direction, but its steps are too long: it jumps over the lowest point to the other side, each "
