@@ -54,8 +54,11 @@ def zero_gradient(node: Any) -> Any:
 
 
 def depends(results: Sequence[Any], own: Sequence[Node]) -> bool:
-    """Tell whether any result depends on a tracked leaf that is not one of ``own``."""
-    inputs = {id(n) for n in own}
+    """Tell whether any result depends on a tracked leaf that is neither in ``own`` nor spent.
+
+    An own input that equals an outer tracked value is no leaf, and the walk goes on to that value.
+    """
+    inputs = {id(n) for n in own if n._rule is None}
     seen: set[int] = set()
     todo = [r for r in results if isinstance(r, Node) and r._tracked]
     while todo:
@@ -63,7 +66,7 @@ def depends(results: Sequence[Any], own: Sequence[Node]) -> bool:
         if id(node) in seen or id(node) in inputs:
             continue
         seen.add(id(node))
-        if node._rule is None:
+        if node._rule is None and not (node._extra is not None and node._extra.spent):
             return True
         todo.extend(a for a in node._arguments() if isinstance(a, Node) and a._tracked)
     return False
@@ -92,7 +95,7 @@ def settled(gradients: list[Any], inputs: Sequence[Node], *, traced: bool) -> li
     for g, x in zip(gradients, inputs, strict=True):
         if g is None:
             result.append(zero_gradient(x))
-        elif traced and (x._rule is not None or depends([g], inputs)) and depends([g], [x] if x._rule is None else []):
+        elif traced and depends([g], inputs):
             result.append(g)
         else:
             result.append(plain_gradient(g, x))
@@ -107,7 +110,7 @@ class Call:
             raise InputTypeError(f"{name} takes a function; got {short(f)}")
         self.name = name
         self.single = isinstance(argnums, int)
-        wanted = [argnums] if isinstance(argnums, int) else list(argnums)
+        wanted = list(argnums) if isinstance(argnums, tuple | list) else [argnums]
         for i in wanted:
             if not isinstance(i, int) or not -len(args) <= i < len(args):
                 raise InputValueError(f"{name}: argnums={argnums!r} does not fit {len(args)} argument(s)")
@@ -129,12 +132,12 @@ class Call:
         if isinstance(y, np.ndarray) and y.ndim == 0:
             y = y[()]
         if not isinstance(y, Node):
-            if isinstance(y, int | float | np.number) and not isinstance(y, bool | np.integer):
-                return Value(y)
+            if isinstance(y, float | np.floating):
+                return Value(y).detach()
             raise GradientError(
                 f"{self.name}: the function gave {short(y)} ({type(y).__name__}), which has no derivative. Return a real "
                 "number computed from the arguments with autograd's functions (argmax, comparisons and rounding to "
-                "integers have none)"
+                "integers have none; a constant is written as a float: 3.0)"
             )
         if isinstance(y, Tensor) and y.size != 1:
             raise ShapeError(
@@ -148,6 +151,12 @@ class Call:
         supply = iter(gradients)
         parts = [rebuild([next(supply) for _ in range(n)]) for n, rebuild in self.trees]
         return parts[0] if self.single else tuple(parts)
+
+    def finish(self, *others: Node) -> None:
+        """Mark the private inputs as spent: what still refers to them does not depend on them for anybody else."""
+        for x in (*self.inputs, *others):
+            if x._rule is None:
+                x._extras().spent = True
 
 
 def one(y: Node) -> Any:
@@ -174,7 +183,9 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
         traced = nested_in(run.inputs, [y])
         gradients = gradients_at([y], [one(y)], run.inputs, traced=traced)
         value = y if traced and depends([y], run.inputs) else plain_answer(y)
-        return value, run.rebuilt(settled(gradients, run.inputs, traced=traced))
+        answers = run.rebuilt(settled(gradients, run.inputs, traced=traced))
+        run.finish()
+        return value, answers
 
     both.__name__ = f"value_and_grad_of_{getattr(f, '__name__', 'function')}"
     both.__doc__ = getattr(f, "__doc__", None)

@@ -50,9 +50,12 @@ def mark_changed(tensor: Any) -> None:
 
 
 class Extra:
-    """What only a few nodes have: a name, hooks, the scope that they close, the source line, a ledger."""
+    """What only a few nodes have: a name, hooks, the scope that they close, the source line, a ledger.
 
-    __slots__ = ("hooks", "ledger", "line", "name", "scope")
+    ``spent`` marks the private input of a differentiation that is over: nobody can ask for its gradient any more.
+    """
+
+    __slots__ = ("hooks", "ledger", "line", "name", "scope", "spent")
 
     def __init__(self) -> None:
         """Start with nothing set."""
@@ -60,6 +63,7 @@ class Extra:
         self.hooks: dict[int, Any] | None = None
         self.scope: Any = None  # (name, first index, last index, the scope inside or None)
         self.line: tuple[str, int] | None = None
+        self.spent = False
         self.ledger: list[Any] | None = None
 
 

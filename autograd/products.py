@@ -42,11 +42,11 @@ def _outputs(run: Call) -> tuple[list[Node], Callable[[list[Any]], Any]]:
     for y in leaves:
         if isinstance(y, Node):
             nodes.append(y)
-        elif isinstance(y, bool | np.bool_ | np.integer) or (isinstance(y, np.ndarray) and y.dtype.kind in "bi"):
+        elif isinstance(y, int | np.bool_ | np.integer) or (isinstance(y, np.ndarray) and y.dtype.kind in "bi"):
             raise GradientError(
                 f"{run.name}: the function gave {short(y)}, which has no derivative (integers and booleans)"
             )
-        elif isinstance(y, int | float | np.ndarray):
+        elif isinstance(y, float | np.ndarray):
             nodes.append(Value(y).detach() if np.ndim(y) == 0 else Tensor(y).detach())
         else:
             raise GradientError(f"{run.name}: the function gave {short(y)} ({type(y).__name__}); expected real numbers")
@@ -64,6 +64,7 @@ def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], tuple[A
     outputs, rebuild = _outputs(run)
     tracked = [y for y in outputs if y._tracked]
     nested = nested_in(run.inputs, tracked)
+    run.finish()
 
     def pull(v: Any) -> tuple[Any, ...]:
         weights, _ = flatten(v)
@@ -116,6 +117,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     traced = nested_in(run.inputs, [y for y, _ in live]) or any(isinstance(d, Node) for _, d in pairs)
     products = gradients_at([g for g, _ in pairs], [d for _, d in pairs], weights, traced=traced)
     own = [*run.inputs, *weights]
+    run.finish(*weights)
     result = []
     for p, y in zip(products, outputs, strict=True):
         if p is None:
@@ -149,7 +151,9 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callabl
         run = Call(f, args, argnums, "jacobian")
         outputs, rebuild = _outputs(run)
         nested = nested_in(run.inputs, [y for y in outputs if y._tracked])
-        return rebuild([run.rebuilt(_jacobian_blocks(y, run.inputs, nested)) for y in outputs])
+        blocks = [run.rebuilt(_jacobian_blocks(y, run.inputs, nested)) for y in outputs]
+        run.finish()
+        return rebuild(blocks)
 
     return jacobian_of
 
