@@ -230,7 +230,7 @@ def draw(
             valley.annotate(
                 f"B leaves the picture:\nnext w = {bare[1]:.1f}",
                 where,
-                xytext=(1.0, where[1] * 0.6),
+                xytext=(1.0, 8.8),
                 color="#B54900",
                 arrowprops={"arrowstyle": "<-", "color": "#B54900"},
             )

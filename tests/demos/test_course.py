@@ -126,7 +126,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("columns", [44, 48, 80])
+@pytest.mark.parametrize("columns", [48, 60, 80])
 @pytest.mark.parametrize("name", LESSONS)
 def test_lessons_fit_the_terminal(
     name: str, columns: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
