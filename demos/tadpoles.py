@@ -130,7 +130,7 @@ def compare(
     tell.line("  B  w − slope          the bare slope")
     tell.line(f"  C  w − {LEARNING_RATE} × slope   learning rate × slope")
     tell.line()
-    wide = tell.width >= 60  # a narrow terminal has no room for the loss
+    wide = tell.width >= 64  # a narrow terminal has no room for the loss
     cell = 12 if wide else 10
     heads = [f"{letter}: w".rjust(cell) for letter in "ABC"]
     tell.line("  ".join(["  update", *heads, *(["   C: loss"] if wide else [])]))
