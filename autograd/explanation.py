@@ -132,8 +132,8 @@ class Explanation:
             if all(x is not None for product in products for x in product):
                 rows.append(
                     " + ".join(
-                        r" \cdot ".join(_signed(f"{float(x):.4g}", i) for i, x in enumerate(product))
-                        for product in products
+                        r" \cdot ".join(_signed(f"{float(x):.4g}", i + j) for i, x in enumerate(product))
+                        for j, product in enumerate(products)
                     )
                     + dots
                 )

@@ -250,8 +250,9 @@ class Tensor(FastTensorMethods, NodeFace):
                 a if isinstance(a, Node) and (s is not None or a._extra is not None) else d
                 for a, d, s in zip(args, datas, saved, strict=True)
             )
-            if elementwise and op.passive:  # type: ignore[attr-defined]
-                saved[0] = None
+        if elementwise and op.passive:  # type: ignore[attr-defined]
+            saved[0] = None  # a condition receives no gradient
+            track = any(s is not None for s in saved)
         try:
             data = quietly(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
         except (ValueError, TypeError, IndexError) as error:
