@@ -13,6 +13,7 @@ costs nothing and tools that only need a part load only that part.
 
 from __future__ import annotations
 
+import os as _os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,11 @@ __all__ = [  # noqa: PLE0604  made from the table above; a test pins the list
     *sorted(_FACE),
     "__version__",
 ]
+
+if _os.path.exists(_os.path.join(_os.path.dirname(__file__), "tracer.py")):  # noqa: PTH110, PTH118, PTH120  HIPS autograd
+    from autograd.neighbour import warn_beside as _warn_beside
+
+    _warn_beside()
 
 
 def __getattr__(name: str) -> Any:

@@ -24,6 +24,10 @@ got (2,), expected (3,)
 
 from __future__ import annotations
 
+from autograd.neighbour import check_face
+
+check_face()
+
 
 class AutogradError(Exception):
     """The root: ``except AutogradError`` catches everything that this package raises on purpose."""
