@@ -131,7 +131,7 @@ def _to(torch: Any, m: Module, path: str) -> Any:
         made = getattr(torch.nn, pair.torch)(**pair.to(m))
         frozen = {name for name, p in m.named_parameters() if not p.requires_grad}
         state = m.state_dict()
-        for name, p in made.named_parameters():
+        for name in dict(made.named_parameters()):
             # As a new parameter, so that the floating type is ours and not PyTorch's default.
             setattr(made, name, torch.nn.Parameter(torch.from_numpy(state[name]), requires_grad=name not in frozen))
         for name, _ in list(made.named_buffers()):
@@ -154,21 +154,29 @@ def from_torch(module: Any) -> Module:
 def _from(torch: Any, t: Any, path: str) -> Module:
     made: Module
     if type(t) is torch.nn.Sequential:
-        made = containers.Sequential({name: _from(torch, child, f"{path}{name}.") for name, child in t.named_children()})
+        made = containers.Sequential(
+            {name: _from(torch, child, f"{path}{name}.") for name, child in t.named_children()}
+        )
     elif type(t) is torch.nn.ModuleList:
         made = containers.ModuleList(_from(torch, child, f"{path}{i}.") for i, child in enumerate(t))
     else:
         pair = next((p for p in PAIRS if getattr(torch.nn, p.torch) is type(t)), None)
         if pair is None:
-            raise InputTypeError(f"{type(t).__name__} {path.rstrip('.')!r} has no counterpart here; write it as an nn.Module and load its state_dict")
+            raise InputTypeError(
+                f"{type(t).__name__} {path.rstrip('.')!r} has no counterpart here; write it as an nn.Module and load its state_dict"
+            )
         for setting, neutral in _NEUTRAL.items():
             if hasattr(t, setting) and getattr(t, setting) not in neutral:
-                raise InputValueError(f"{type(t).__name__} {path.rstrip('.')!r} has {setting}={getattr(t, setting)!r}, which is not supported here")
+                raise InputValueError(
+                    f"{type(t).__name__} {path.rstrip('.')!r} has {setting}={getattr(t, setting)!r}, which is not supported here"
+                )
         settings = pair.back(t)
         if settings.get("dim", 0) is None:
             settings["dim"] = -1
         if isinstance(settings.get("padding"), str):
-            raise InputValueError(f"{type(t).__name__} {path.rstrip('.')!r} has padding={settings['padding']!r}; give numbers")
+            raise InputValueError(
+                f"{type(t).__name__} {path.rstrip('.')!r} has padding={settings['padding']!r}; give numbers"
+            )
         made = _with_types(pair.ours(**settings), t)
     made.training = t.training
     return made

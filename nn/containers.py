@@ -19,7 +19,7 @@ def _checked(x: Any, where: str) -> Module:
 
 
 class _Listed(Module):
-    """What both share: members called 0, 1, 2, …"""
+    """What both share: members called 0, 1, 2 and so on."""
 
     def _items(self) -> list[Module]:
         return [m for _, m in self.named_children()]

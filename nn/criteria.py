@@ -72,6 +72,8 @@ class BCE(Loss):
         reduction: "mean", "sum" or "none".
     """
 
+    weight: Any
+
     def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
@@ -89,6 +91,9 @@ class BCEWithLogits(Loss):
         reduction: "mean", "sum" or "none".
         pos_weight: the factor of the positive class.
     """
+
+    weight: Any
+    pos_weight: Any
 
     def __init__(self, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None) -> None:
         super().__init__(reduction=reduction)
@@ -110,6 +115,8 @@ class NLL(Loss):
         ignore_index: samples with this label do not count.
         reduction: "mean", "sum" or "none".
     """
+
+    weight: Any
 
     def __init__(self, weight: Any = None, ignore_index: int = -100, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)

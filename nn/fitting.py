@@ -230,7 +230,10 @@ class _Run:
     def judge(self, record: dict[str, Any]) -> None:
         """Apply the stopping rules to a finished epoch."""
         if self.tolerance is not None and record["gradient_norm"] < self.tolerance:
-            self.history.stopped = f"the norm of the gradient, {record['gradient_norm']:.3g}, is below {self.tolerance:g} after epoch {record['epoch']}"
+            size = f"{record['gradient_norm']:.3g}"
+            self.history.stopped = (
+                f"the norm of the gradient, {size}, is below {self.tolerance:g} after epoch {record['epoch']}"
+            )
             self.ended = True
         if self.patience is None:
             return
@@ -240,7 +243,8 @@ class _Run:
         else:
             self.waited += 1
         if self.waited >= self.patience and not self.ended:
-            self.history.stopped = f"no better {name} loss than {self.best:.6g} (epoch {record['epoch'] - self.waited}) for {self.patience} epochs"
+            best = f"{self.best:.6g} (epoch {record['epoch'] - self.waited})"
+            self.history.stopped = f"no better {name} loss than {best} for {self.patience} epochs"
             self.ended = True
 
     def keep_best(self) -> None:
@@ -268,7 +272,7 @@ def evaluate(model: Any, loss: Callable[[Any, Any], Any], batches: Iterable[Any]
 
 
 def _parts(batch: Any) -> tuple[tuple[Any, ...], Any]:
-    if not isinstance(batch, tuple | list) or len(batch) < 2:  # noqa: PLR2004
+    if not isinstance(batch, tuple | list) or len(batch) < 2:
         raise InputTypeError(f"fit: a batch is (inputs, targets); got {type(batch).__name__}")
     return tuple(batch[:-1]), batch[-1]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from nn import formulas, init
 from nn.layers import positive
 from nn.module import Module
 from nn.parameter import Parameter, arranged, shape_of
-from nn.randomness import Seed
+
+if TYPE_CHECKING:
+    from nn.randomness import Seed
 
 
 class Conv2d(Module):
@@ -42,7 +44,7 @@ class Conv2d(Module):
         kernel_size: Any,
         stride: Any = 1,
         padding: Any = 0,
-        bias: bool = True,  # noqa: FBT001, FBT002  PyTorch's signature, but for dilation and groups
+        bias: bool = True,
         *,
         seed: Seed = None,
         dtype: Any = np.float64,
@@ -63,10 +65,10 @@ class Conv2d(Module):
         """Convolve a batch of images."""
         x = arranged(x)
         shape = shape_of(x)
-        if len(shape) != 4 or shape[1] != self.in_channels:  # noqa: PLR2004
+        if len(shape) != 4 or shape[1] != self.in_channels:
             raise ShapeError(
                 f"{self.title()} takes (batch, {self.in_channels} channels, height, width); got shape {shape}"
-                + (". Add axes: x[None, None] for one grey image" if len(shape) != 4 else "")  # noqa: PLR2004
+                + (". Add axes: x[None, None] for one grey image" if len(shape) != 4 else "")
             )
         space = [n + 2 * p for n, p in zip(shape[2:], self.padding, strict=True)]
         if any(n < k for n, k in zip(space, self.kernel_size, strict=True)):

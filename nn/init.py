@@ -31,7 +31,7 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     >>> fans((10, 64)), fans((8, 3, 5, 5))
     ((64, 10), (75, 200))
     """
-    if len(shape) < 2:  # noqa: PLR2004
+    if len(shape) < 2:
         raise ShapeError(f"fan-in and fan-out need a weight of two or more axes (out, in, …); got shape {shape}")
     field = math.prod(shape[2:])
     return shape[1] * field, shape[0] * field

@@ -60,7 +60,7 @@ class Linear(Module):
         self,
         in_features: int,
         out_features: int,
-        bias: bool = True,  # noqa: FBT001, FBT002  PyTorch's signature
+        bias: bool = True,
         *,
         seed: Seed = None,
         dtype: Any = np.float64,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, Value
+from nn.members import Branch
 from nn.parameter import as_values, data_of, is_holder, is_values, leaves_of
 
 if TYPE_CHECKING:
@@ -51,12 +52,10 @@ def _converted(holder: Any, convert: Callable[[Any], Any]) -> Any:
 
 
 def _copied(x: Any, convert: Callable[[Any], Any], memo: dict[int, Any]) -> Any:
-    from nn.module import Module
-
     if id(x) in memo:
         return memo[id(x)]
     new: Any
-    if isinstance(x, Module):
+    if isinstance(x, Branch):
         new = object.__new__(type(x))
         memo[id(x)] = new
         for name, value in vars(x).items():
@@ -66,7 +65,7 @@ def _copied(x: Any, convert: Callable[[Any], Any], memo: dict[int, Any]) -> Any:
     if is_holder(x):
         new = _converted(x, convert)
     elif isinstance(x, list | tuple) and any(
-        isinstance(part, Module | Tensor | Value | np.ndarray | list | tuple | dict) for part in x
+        isinstance(part, Branch | Tensor | Value | np.ndarray | list | tuple | dict) for part in x
     ):
         parts = [_copied(part, convert, memo) for part in x]
         new = parts if isinstance(x, list) else type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)

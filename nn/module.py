@@ -14,26 +14,22 @@ pictures and the debugger can fold the graph by module.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
 from autograd import scopes
 from autograd.errors import InputTypeError
-from nn import magnification, printing, state
-from nn.parameter import is_holder, leaves_of, named_leaves
+from nn import magnification, members, printing, state
+from nn.members import Branch, direct, joined, name_members, unique
+from nn.parameter import leaves_of, named_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from autograd import Tensor, Value
 
-Member = tuple[str, Any]
-_INTERNAL = frozenset({"training", "_buffers", "_hooks", "_path", "_stamp", "_given"})
-_changes = itertools.count(1)
 _keys = itertools.count(1)
-_structure = 0
-"""Grows whenever a member is assigned anywhere; a module whose stamp is older names its tree again when called."""
 
 
 class Handle:
@@ -51,7 +47,7 @@ class Handle:
         self._hooks.pop(self._key, None)
 
 
-class Module:
+class Module(Branch):
     """The base class of everything that has parameters and can be called.
 
     Write ``forward``; keep parameters and modules as attributes.
@@ -68,20 +64,13 @@ class Module:
     (7.0, ['w', 'b'])
     """
 
-    training: bool = True
-    _buffers: frozenset[str] = frozenset()
-    _hooks: dict[str, dict[int, Callable[..., Any]]] | None = None
-    _path: str = ""
-    _stamp: int = -1
-    _given: frozenset[str] = frozenset()
-
     def forward(self, *args: Any, **named: Any) -> Any:
         """Compute the output; a subclass says how."""
         raise NotImplementedError(f"{type(self).__name__} has no forward(self, x); write one that returns the output")
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Run ``forward`` between the hooks, and mark the nodes that it made with this module's path."""
-        if self._stamp != _structure:
+        if self._stamp != members.structure:
             name_members(self)
         hooks = self._hooks
         if hooks is not None:
@@ -104,9 +93,8 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; a new member lets names be given again."""
         object.__setattr__(self, name, value)
-        if isinstance(value, _SCANNED) and name not in self._buffers and name not in _INTERNAL:
-            global _structure  # noqa: PLW0603  the documented count
-            _structure = next(_changes)
+        if isinstance(value, members.SCANNED) and name not in self._buffers and name not in members.INTERNAL:
+            members.changed()
 
     def __delattr__(self, name: str) -> None:
         """Take a member away."""
@@ -118,7 +106,7 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Give the modules that are members, with their names."""
-        return ((name, m) for name, m in members(self) if isinstance(m, Module))
+        return ((name, m) for name, m in direct(self) if isinstance(m, Module))
 
     def children(self) -> Iterator[Module]:
         """Give the modules that are members."""
@@ -126,11 +114,7 @@ class Module:
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """Give this module and all below it with their paths, each once."""
-        seen: set[int] = set()
-        for path, m in _walk(self, prefix):
-            if id(m) not in seen:
-                seen.add(id(m))
-                yield path, m
+        return unique(self, prefix)
 
     def modules(self) -> Iterator[Module]:
         """Give this module and all below it, each once."""
@@ -140,7 +124,7 @@ class Module:
         """Give the parameters as they are kept (arrays of Values in one piece), with paths, each once."""
         seen: set[int] = set()
         for path, m in self.named_modules():
-            for name, holder in members(m):
+            for name, holder in direct(m):
                 if not isinstance(holder, Module) and id(holder) not in seen:
                     seen.add(id(holder))
                     yield joined(path, name), holder
@@ -160,10 +144,11 @@ class Module:
 
     def named_buffers(self) -> Iterator[tuple[str, Any]]:
         """Give the arrays that are part of the state without being parameters, with paths."""
-        for path, m in self.named_modules():
-            for name in vars(m):
-                if name in m._buffers and vars(m)[name] is not None:
-                    yield joined(path, name), vars(m)[name]
+        return ((joined(path, name), data) for path, m in self.named_modules() for name, data in m.own_buffers())
+
+    def own_buffers(self) -> Iterator[tuple[str, Any]]:
+        """Give the buffers of this module alone."""
+        return ((name, x) for name, x in vars(self).items() if name in self._buffers and x is not None)
 
     def buffers(self) -> list[Any]:
         """Give the arrays that are part of the state without being parameters."""
@@ -175,7 +160,7 @@ class Module:
         """Give copies of all parameters and buffers as plain arrays, by path: the same at both magnifications."""
         return state.collect(self)
 
-    def load_state_dict(self, new: Mapping[str, Any], strict: bool = True) -> None:  # noqa: FBT001, FBT002  PyTorch's signature
+    def load_state_dict(self, new: Mapping[str, Any], strict: bool = True) -> None:
         """Take parameters and buffers from a dictionary; names and shapes are checked before anything changes."""
         state.install(self, new, strict=strict)
 
@@ -192,7 +177,7 @@ class Module:
         load_into(self, path)
         return self
 
-    def train(self, mode: bool = True) -> Self:  # noqa: FBT001, FBT002  PyTorch's signature
+    def train(self, mode: bool = True) -> Self:
         """Switch to training: dropout drops, batch normalisation uses the batch."""
         for m in self.modules():
             m.training = mode
@@ -207,7 +192,7 @@ class Module:
         for p in self.parameters():
             p.grad = None
 
-    def requires_grad_(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002  PyTorch's signature
+    def requires_grad_(self, on: bool = True) -> Self:
         """Freeze (False) or unfreeze (True) every parameter."""
         for p in self.parameters():
             p.requires_grad = on
@@ -279,73 +264,14 @@ class Module:
 
     def scalars(self) -> Self:
         """Give the same network with every weight a Value of its own, to step through and to draw."""
-        return magnification.scalars(self)
+        return cast("Self", magnification.scalars(self))
 
     def tensors(self) -> Self:
         """Give the same network with Tensors for arrays of Values: the way back, and fast."""
-        return magnification.tensors(self)
+        return cast("Self", magnification.tensors(self))
 
 
-from autograd import Tensor as _Tensor  # noqa: E402  after Module, which the tuple below names
-from autograd import Value as _Value
-
-_SCANNED = (Module, _Tensor, _Value, np.ndarray, list, tuple, dict)
-
-
-def joined(path: str, name: str) -> str:
-    """Join two parts of a dotted path, either of which may be empty."""
-    return f"{path}.{name}" if path and name else path or name
-
-
-def members(module: Module) -> Iterator[Member]:
-    """Give the modules and parameters among the attributes, those in lists, tuples and dicts included."""
-    for name, value in tuple(vars(module).items()):
-        if name in _INTERNAL or name in module._buffers or not isinstance(value, _SCANNED):
-            continue
-        yield from _inside(name, value)
-
-
-def _inside(name: str, value: Any) -> Iterator[Member]:
-    if isinstance(value, Module) or is_holder(value):
-        yield name, value
-    elif isinstance(value, list | tuple):
-        for i, part in enumerate(value):
-            if isinstance(part, _SCANNED):
-                yield from _inside(f"{name}.{i}", part)
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            if isinstance(part, _SCANNED):
-                yield from _inside(f"{name}.{key}", part)
-
-
-def _walk(module: Module, prefix: str) -> Iterator[tuple[str, Module]]:
-    todo: list[tuple[str, Module, frozenset[int]]] = [(prefix, module, frozenset())]
-    while todo:
-        path, m, above = todo.pop()
-        if id(m) in above:
-            raise InputTypeError(f"{type(m).__name__} {path!r} contains itself; a network of modules is a tree")
-        yield path, m
-        below = [(joined(path, name), child, above | {id(m)}) for name, child in m.named_children()]
-        todo.extend(reversed(below))
-
-
-def name_members(root: Module) -> None:
-    """Give paths to all modules below ``root``, and names to their parameters that the user did not name."""
-    for path, m in root.named_modules():
-        given = set()
-        for name, holder in members(m):
-            if isinstance(holder, Module):
-                continue
-            for full, leaf in named_leaves(joined(path, name), holder):
-                if leaf.name is None or leaf.name in m._given:
-                    leaf.name = full
-                    given.add(full)
-        object.__setattr__(m, "_path", path)
-        object.__setattr__(m, "_stamp", _structure)
-        object.__setattr__(m, "_given", frozenset(given))
-
-
-def _watch_gradient(module: Module, hook: Callable[..., Any], y: Any) -> None:
+def _watch_gradient(module: Branch, hook: Callable[..., Any], y: Any) -> None:
     from autograd.trees import flatten
 
     for node in flatten(y)[0]:

@@ -6,6 +6,7 @@ Every weight is a Value, so the graph of one example can be read number by numbe
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class Neuron(Module):
     (True, 3)
     """
 
-    def __init__(self, nin: int, nonlin: bool = True, *, activation: str = "relu", seed: Seed = None) -> None:  # noqa: FBT001, FBT002  micrograd's signature
+    def __init__(self, nin: int, nonlin: bool = True, *, activation: str = "relu", seed: Seed = None) -> None:
         positive("Neuron", nin=nin)
         if activation not in _ACTIVATIONS:
             raise InputTypeError(f"Neuron: activation is one of {', '.join(_ACTIVATIONS)}; got {activation!r}")
@@ -99,7 +100,7 @@ class MLP(Module):
         sizes = [nin, *nouts]
         self.layers = [
             Layer(a, b, seed=source, activation=activation, nonlin=i != len(nouts) - 1)
-            for i, (a, b) in enumerate(zip(sizes, sizes[1:], strict=False))
+            for i, (a, b) in enumerate(itertools.pairwise(sizes))
         ]
 
     def forward(self, x: Any) -> Any:

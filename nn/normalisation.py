@@ -19,14 +19,17 @@ class _BatchNorm(Module):
 
     ndims: tuple[int, ...]
     layout: str
+    running_mean: Any
+    running_var: Any
+    num_batches_tracked: Any
 
     def __init__(
         self,
         num_features: int,
         eps: float = 1e-5,
         momentum: float | None = 0.1,
-        affine: bool = True,  # noqa: FBT001, FBT002  PyTorch's signature
-        track_running_stats: bool = True,  # noqa: FBT001, FBT002  likewise
+        affine: bool = True,
+        track_running_stats: bool = True,
         *,
         dtype: Any = np.float64,
     ) -> None:
@@ -54,7 +57,7 @@ class _BatchNorm(Module):
         column = (1, self.num_features) + (1,) * (len(shape) - 2)
         if self.training or not self.track_running_stats:
             n = int(np.prod([shape[i] for i in axes]))
-            if n < 2:  # noqa: PLR2004
+            if n < 2:
                 raise InputValueError(
                     f"{self.title()} needs at least 2 numbers per channel in training, to have a variance; got shape "
                     f"{shape}. Use a larger batch, drop_last=True in the DataLoader, or model.eval()"
@@ -113,8 +116,8 @@ class LayerNorm(Module):
         self,
         normalized_shape: int | tuple[int, ...],
         eps: float = 1e-5,
-        elementwise_affine: bool = True,  # noqa: FBT001, FBT002  PyTorch's signature
-        bias: bool = True,  # noqa: FBT001, FBT002  likewise
+        elementwise_affine: bool = True,
+        bias: bool = True,
         *,
         dtype: Any = np.float64,
     ) -> None:

@@ -56,7 +56,7 @@ class Parameter(metaclass=_ParameterType):
     ('Tensor', True, False)
     """
 
-    def __new__(cls, data: Any, requires_grad: bool = True, *, name: str | None = None) -> Any:  # noqa: FBT001, FBT002  PyTorch's signature
+    def __new__(cls, data: Any, requires_grad: bool = True, *, name: str | None = None) -> Any:
         """Make the Tensor."""
         leaf = Tensor(data, name=name)
         leaf.requires_grad = requires_grad

@@ -81,7 +81,7 @@ def summary(module: Module, example: Any) -> str:
     lines = [
         "  ".join(c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
         for row in table
-    ]  # noqa: PLR2004
+    ]
     lines.insert(1, "-" * len(lines[0]))
     return "\n".join([*lines, "", counted(module) or "no parameters"])
 

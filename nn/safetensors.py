@@ -64,7 +64,7 @@ class Reader:
         total = file.tell()
         file.seek(0)
         first = file.read(8)
-        if len(first) < 8:  # noqa: PLR2004
+        if len(first) < 8:
             raise InputValueError(f"a safetensors file has at least 8 bytes; this one has {total}")
         (length,) = struct.unpack("<Q", first)
         if length > min(_MAX_HEADER, total - 8):
@@ -119,7 +119,7 @@ def _checked(name: str, entry: Any) -> tuple[tuple[str, int, int], tuple[int, ..
         and set(entry) == {"dtype", "shape", "data_offsets"}
         and _whole(entry["shape"])
         and _whole(entry["data_offsets"])
-        and len(entry["data_offsets"]) == 2  # noqa: PLR2004
+        and len(entry["data_offsets"]) == 2
     )
     if not good:
         raise InputValueError(f"entry {name!r} needs dtype, shape and data_offsets; got {str(entry)[:80]}")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import InputTypeError, InputValueError, ShapeError
-from nn.parameter import assign, data_of, shape_of
+from nn.members import Branch, direct, joined, walk
+from nn.parameter import assign, data_of, is_holder, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,23 +19,22 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def collect(module: Module) -> dict[str, Array]:
-    """Copy all parameters and buffers; the order is that of the modules, as in PyTorch."""
-    holders, buffers = dict(_all_holders(module)), dict(module.named_buffers())
-    return {name: np.array(data_of(x)) for name, x in (holders | buffers).items()}
+    """Copy all parameters and buffers, module by module in PyTorch's order."""
+    return {name: np.array(data_of(x)) for name, x in entries(module)}
 
 
-def _all_holders(module: Module) -> list[tuple[str, Any]]:
-    """Give every holder under every path; a shared one appears under each, as in PyTorch."""
-    from nn.module import Module, _walk, joined, members
-
-    return [
-        (joined(path, name), x) for path, m in _walk(module, "") for name, x in members(m) if not isinstance(x, Module)
-    ]
+def entries(module: Module) -> list[tuple[str, Any]]:
+    """Give every parameter as it is kept and every buffer; what is shared appears under each of its paths."""
+    found: list[tuple[str, Any]] = []
+    for path, m in walk(module):
+        found.extend((joined(path, name), x) for name, x in direct(m) if not isinstance(x, Branch))
+        found.extend((joined(path, name), x) for name, x in m.own_buffers())
+    return found
 
 
 def shapes(module: Module) -> dict[str, tuple[int, ...]]:
     """Give the shape of every entry of the state."""
-    return {name: shape_of(x) for name, x in [*_all_holders(module), *module.named_buffers()]}
+    return {name: shape_of(x) for name, x in entries(module)}
 
 
 def check(expected: Mapping[str, tuple[int, ...]], given: Mapping[str, tuple[int, ...]], title: str) -> None:
@@ -50,7 +50,7 @@ def check(expected: Mapping[str, tuple[int, ...]], given: Mapping[str, tuple[int
     if extra:
         lines.append(f"  not in the model: {_some(extra)}")
     lines.extend(f"  {n}: got shape {given[n]}, the model has {expected[n]}" for n in wrong[:8])
-    if len(wrong) > 8:  # noqa: PLR2004
+    if len(wrong) > 8:
         lines.append(f"  … and {len(wrong) - 8} more shapes")
     if not wrong:
         lines.append("Compare with model.state_dict(), or pass strict=False to take what fits by name")
@@ -58,7 +58,7 @@ def check(expected: Mapping[str, tuple[int, ...]], given: Mapping[str, tuple[int
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:8]) + (f" … ({len(names)} in all)" if len(names) > 8 else "")  # noqa: PLR2004
+    return ", ".join(names[:8]) + (f" … ({len(names)} in all)" if len(names) > 8 else "")
 
 
 def as_plain(name: str, x: Any) -> Array:
@@ -82,9 +82,10 @@ def install(module: Module, new: Mapping[str, Any], *, strict: bool) -> None:
     else:
         both = [n for n in expected if n in arrays]
         check({n: expected[n] for n in both}, {n: arrays[n].shape for n in both}, type(module).__name__)
-    for name, holder in _all_holders(module):
-        if name in arrays:
-            assign(holder, arrays[name])
-    for name, buffer in module.named_buffers():
-        if name in arrays:
-            buffer[...] = arrays[name]
+    for name, x in entries(module):
+        if name not in arrays:
+            continue
+        if is_holder(x):
+            assign(x, arrays[name])
+        else:
+            x[...] = arrays[name]

@@ -64,7 +64,7 @@ class TensorDataset(Dataset):
 class Subset(Dataset):
     """Some samples of another data set, by their numbers."""
 
-    def __init__(self, dataset: Any, indices: Sequence[int]) -> None:
+    def __init__(self, dataset: Any, indices: Any) -> None:
         self.dataset = dataset
         self.indices = np.asarray(indices)
         if self.indices.ndim != 1 or (self.indices.size and self.indices.dtype.kind not in "iu"):
@@ -104,7 +104,7 @@ def random_split(dataset: Any, lengths: Sequence[float], *, seed: Seed = None) -
     parts = list(lengths)
     if any(not np.isfinite(p) or p < 0 for p in parts):
         raise InputValueError(f"random_split: lengths are 0 or more; got {parts}")
-    if abs(sum(parts) - 1) < 1e-6 and any(isinstance(p, float) for p in parts):  # noqa: PLR2004
+    if abs(sum(parts) - 1) < 1e-6 and any(isinstance(p, float) for p in parts):
         sizes = [int(n * p) for p in parts]
         for i in range(n - sum(sizes)):  # what rounding left over goes to the first parts, as in PyTorch
             sizes[i % len(sizes)] += 1

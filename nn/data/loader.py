@@ -49,7 +49,7 @@ class DataLoader:
         self,
         dataset: Any,
         batch_size: int = 1,
-        shuffle: bool = False,  # noqa: FBT001, FBT002  PyTorch's signature
+        shuffle: bool = False,
         *,
         drop_last: bool = False,
         seed: int | None = None,

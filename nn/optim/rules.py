@@ -44,7 +44,7 @@ class SGD(Optimiser):
         momentum: float = 0.0,
         dampening: float = 0.0,
         weight_decay: float = 0.0,
-        nesterov: bool = False,  # noqa: FBT001, FBT002  PyTorch's signature
+        nesterov: bool = False,
     ) -> None:
         super().__init__(
             params,
@@ -77,14 +77,9 @@ class SGD(Optimiser):
             if new:
                 v += g
             else:
-                # A Value that gets its first gradient later than others starts from 0, which is its own first step
-                # when there is no dampening.
                 v *= momentum
                 v += g if not group["dampening"] else (1 - group["dampening"]) * g
-            if group["nesterov"]:
-                g = g + momentum * v
-            else:
-                g = v
+            g = g + momentum * v if group["nesterov"] else v
         np.multiply(g, lr, out=scratch)
         p -= scratch
 
@@ -137,7 +132,7 @@ class RMSprop(Optimiser):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         momentum: float = 0.0,
-        centered: bool = False,  # noqa: FBT001, FBT002  PyTorch's signature
+        centered: bool = False,
     ) -> None:
         super().__init__(
             params,
@@ -199,7 +194,7 @@ class Adam(Optimiser):
     def checked(self, settings: Group) -> Group:
         """Check the settings of a group."""
         s = super().checked(settings)
-        if not isinstance(s["betas"], tuple | list) or len(s["betas"]) != 2:  # noqa: PLR2004
+        if not isinstance(s["betas"], tuple | list) or len(s["betas"]) != 2:
             raise InputTypeError(f"{self._name}: betas are two numbers; got {s['betas']!r}")
         s["betas"] = tuple(number(self._name, f"betas[{i}]", b, 0, 1, below=True) for i, b in enumerate(s["betas"]))
         for what in ("eps", "weight_decay"):
@@ -254,7 +249,7 @@ class FixedStep(Optimiser):
         """Check the settings of a group."""
         return {**settings, "size": number(self._name, "size", settings["size"], -np.inf)}
 
-    def update(self, p: Array, g: Array, state: State, group: Group) -> None:  # noqa: ARG002  the rule looks at nothing
+    def update(self, p: Array, g: Array, state: State, group: Group) -> None:
         """Take one step."""
         p -= np.asarray(group["size"], p.dtype)
 
@@ -265,13 +260,13 @@ class BareSlope(Optimiser):
     def __init__(self, params: Any) -> None:
         super().__init__(params, {})
 
-    def update(self, p: Array, g: Array, state: State, group: Group) -> None:  # noqa: ARG002  no state, no settings
+    def update(self, p: Array, g: Array, state: State, group: Group) -> None:
         """Take one step."""
         p -= g
 
 
 def _move(p: Array, g: Array, spread: Array, rate: Any, eps: float) -> None:
-    """p ← p − rate·g / (spread + eps), using up ``spread``."""
+    """P ← p − rate·g / (spread + eps), using up ``spread``."""
     spread += eps
     np.divide(g, spread, out=spread)
     spread *= rate

@@ -68,7 +68,7 @@ class StepLR(Schedule):
         super().__init__(optimizer)
 
     def rate(self, base: float, k: int) -> float:
-        """base · gamma^(k // step_size)."""
+        """Base · gamma^(k // step_size)."""
         return base * self.gamma ** (k // self.step_size)
 
 

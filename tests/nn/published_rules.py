@@ -10,6 +10,7 @@ import numpy as np
 
 
 def sgd(p, slope, steps, lr, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
+    """Stochastic gradient descent: torch.optim.SGD."""
     b, path = None, []
     for _ in range(steps):
         g = slope(p) + weight_decay * p
@@ -22,6 +23,7 @@ def sgd(p, slope, steps, lr, momentum=0.0, dampening=0.0, weight_decay=0.0, nest
 
 
 def adagrad(p, slope, steps, lr, lr_decay=0.0, weight_decay=0.0, start=0.0, eps=1e-10):
+    """Adagrad: torch.optim.Adagrad."""
     total, path = np.full_like(p, start), []
     for t in range(1, steps + 1):
         g = slope(p) + weight_decay * p
@@ -32,6 +34,7 @@ def adagrad(p, slope, steps, lr, lr_decay=0.0, weight_decay=0.0, start=0.0, eps=
 
 
 def rmsprop(p, slope, steps, lr, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False):
+    """RMSprop: torch.optim.RMSprop."""
     v, mean, b, path = np.zeros_like(p), np.zeros_like(p), np.zeros_like(p), []
     for _ in range(steps):
         g = slope(p) + weight_decay * p
@@ -47,6 +50,7 @@ def rmsprop(p, slope, steps, lr, alpha=0.99, eps=1e-8, weight_decay=0.0, momentu
 
 
 def adam(p, slope, steps, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, decoupled=False):
+    """Adam: torch.optim.Adam."""
     m, v, path = np.zeros_like(p), np.zeros_like(p), []
     for t in range(1, steps + 1):
         g = slope(p)
@@ -62,4 +66,5 @@ def adam(p, slope, steps, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, de
 
 
 def adamw(p, slope, steps, lr, weight_decay=0.01, **settings):
+    """AdamW: torch.optim.AdamW."""
     return adam(p, slope, steps, lr, weight_decay=weight_decay, decoupled=True, **settings)

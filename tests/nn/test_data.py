@@ -73,9 +73,9 @@ def test_subsets():
     """A subset is its samples; splits are disjoint, complete, of the sizes asked for, and repeat with a seed."""
     part = Subset(TensorDataset(X, Y), [3, 1])
     assert [int(y) for _, y in part] == [3, 1]
-    assert list(DataLoader(part, 2))[0][1].tolist() == [3, 1]
-    assert list(DataLoader(Subset(Squares(), [6, 2]), 2))[0][1].tolist() == [36, 4]
-    assert list(DataLoader(Subset(part, [1]), 2))[0][1].tolist() == [1]
+    assert next(iter(DataLoader(part, 2)))[1].tolist() == [3, 1]
+    assert next(iter(DataLoader(Subset(Squares(), [6, 2]), 2)))[1].tolist() == [36, 4]
+    assert next(iter(DataLoader(Subset(part, [1]), 2)))[1].tolist() == [1]
     for lengths, sizes in (([7, 3], [7, 3]), ([0.5, 0.25, 0.25], [6, 2, 2]), ([10, 0], [10, 0])):
         parts = random_split(TensorDataset(X, Y), lengths, seed=1)
         assert [len(p) for p in parts] == sizes
@@ -88,7 +88,7 @@ def test_subsets():
     ("make", "words"),
     [
         (lambda: TensorDataset(X, Y[:4]), "as many rows"),
-        (lambda: TensorDataset(), "at least one"),
+        (TensorDataset, "at least one"),
         (lambda: TensorDataset(3.0), "as many rows"),
         (lambda: DataLoader(X, 0), "at least 1"),
         (lambda: DataLoader(X, 2.5), "whole number"),

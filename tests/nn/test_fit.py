@@ -39,7 +39,7 @@ def same(a, b):
 
 @pytest.mark.parametrize("scalars", [False, True], ids=["tensors", "values"])
 def test_fit_is_the_plain_loop(scalars):
-    """fit does exactly the five steps per batch, and records epochs, updates, mean loss and learning rate."""
+    """Fit does exactly the five steps per batch, and records epochs, updates, mean loss and learning rate."""
     a, b = (m.scalars() if scalars else m for m in (network(), network()))
     adam = optim.Adam(a.parameters(), lr=0.01)
     history = nn.fit(a, nn.MSE(), adam, loader(), epochs=3)
@@ -184,14 +184,18 @@ SCRIPT = textwrap.dedent("""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 3))
     y = x.sum(1, keepdims=True) ** 2
-    slow = float(sys.argv[2])
+    stall = int(sys.argv[2])
+    updates = 0
     model = nn.Sequential(nn.Linear(3, 8, seed=0), nn.BatchNorm1d(8), nn.Dropout(0.3, seed=5), nn.ReLU(), nn.Linear(8, 1, seed=1))
 
-    def crawl(module, args):
+    def count(module, args):
+        global updates
+        updates += 1
         print("update", flush=True)
-        time.sleep(slow)
+        if updates == stall:
+            time.sleep(600)  # in mid-epoch, until somebody kills us
 
-    model.register_forward_pre_hook(crawl)
+    model.register_forward_pre_hook(count)
     loader = DataLoader(TensorDataset(x, y), 8, shuffle=True, seed=4)
     history = nn.fit(model, nn.MSE(), optim.Adam(model.parameters(), lr=0.02), loader, epochs=6, checkpoint=sys.argv[1])
     print("resumed from", history.resumed_from, "stopped:", history.stopped, flush=True)
@@ -207,13 +211,13 @@ def test_a_killed_run_resumes(tmp_path):
     path = os.pathsep.join([str(Path(nn.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     env = {**os.environ, "PYTHONPATH": path}
 
-    def command(name, slow):
-        return [sys.executable, str(script), str(tmp_path / name), str(slow), str(tmp_path / f"final_{name}")]
+    def command(name, stall):
+        return [sys.executable, str(script), str(tmp_path / name), str(stall), str(tmp_path / f"final_{name}")]
 
     whole = subprocess.run(command("whole.npz", 0), capture_output=True, text=True, check=True, env=env)
     assert "resumed from None stopped: all 6 epochs are done" in whole.stdout
     for updates in (8, 13):  # 5 updates per epoch: in mid-epoch both times
-        with subprocess.Popen(command("cut.npz", 0.01), stdout=subprocess.PIPE, text=True, env=env) as process:
+        with subprocess.Popen(command("cut.npz", updates), stdout=subprocess.PIPE, text=True, env=env) as process:
             for _ in range(updates):
                 assert process.stdout.readline() == "update\n"
             process.kill()
@@ -276,7 +280,14 @@ def test_several_inputs_and_clipping():
 def test_refused(change, words):
     """Settings that cannot work are refused, in words that say what to write."""
     m = nn.Linear(3, 1, seed=0)
-    given = {"model": m, "loss": nn.MSE(), "optimiser": optim.SGD(m.parameters()), "loader": loader(), "epochs": 1, **change}
+    given = {
+        "model": m,
+        "loss": nn.MSE(),
+        "optimiser": optim.SGD(m.parameters()),
+        "loader": loader(),
+        "epochs": 1,
+        **change,
+    }
     with pytest.raises((TypeError, ValueError), match=words):
         nn.fit(given.pop("model"), given.pop("loss"), given.pop("optimiser"), given.pop("loader"), **given)
 

@@ -18,6 +18,7 @@ class Skip(nn.Module):
         self.second = nn.Linear(5, 2, seed=2)
 
     def forward(self, x):
+        """Apply both layers."""
         h = self.first(x).tanh() if isinstance(x, ag.Tensor) else ag.tanh(self.first(x))
         both = np.concatenate([h, x], axis=-1) if isinstance(x, np.ndarray) else ag.concatenate([h, x], axis=-1)
         return self.second(both) + x
@@ -183,7 +184,7 @@ def test_embedding_refuses_fractions():
 )
 def test_wrong_settings(make):
     """Settings that cannot work are refused when the layer is made."""
-    with pytest.raises(ValueError, match="got|more than half"):
+    with pytest.raises(ValueError, match=r"got|more than half"):
         make()
 
 
@@ -236,7 +237,9 @@ def test_defaults_of_pytorch():
 
 def test_float32_stays_float32():
     """A float32 network computes in float32 whatever the input, and so do its gradients."""
-    model = nn.Sequential(nn.Linear(3, 2, seed=0, dtype=np.float32), nn.Dropout(0.5), nn.BatchNorm1d(2, dtype=np.float32), nn.ReLU())
+    model = nn.Sequential(
+        nn.Linear(3, 2, seed=0, dtype=np.float32), nn.Dropout(0.5), nn.BatchNorm1d(2, dtype=np.float32), nn.ReLU()
+    )
     y = model(np.ones((4, 3)))
     assert y.dtype == np.float32
     loss = nn.MSE()(y, np.zeros((4, 2)))

@@ -22,6 +22,7 @@ W3 = np.array([0.5, 2.0, 1.5])
 
 
 def log_softmax(x, axis=1):
+    """Give the textbook form; the numbers here are small."""
     return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
 
 
@@ -126,7 +127,12 @@ def test_bce_by_hand():
 def test_bce_at_the_edges():
     """At p = 0 and 1 the loss is 100 and the slope ±1e12, as in PyTorch; right answers cost nothing."""
     for make in (lambda p: Tensor([p]), lambda p: np.array([Value(p)], dtype=object)):
-        for p, y, value, slope in ((0.0, 1.0, 100.0, -1e12), (1.0, 0.0, 100.0, 1e12), (1.0, 1.0, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0)):
+        for p, y, value, slope in (
+            (0.0, 1.0, 100.0, -1e12),
+            (1.0, 0.0, 100.0, 1e12),
+            (1.0, 1.0, 0.0, 0.0),
+            (0.0, 0.0, 0.0, 0.0),
+        ):
             x = make(p)
             loss = nn.BCE()(x, np.array([y]))
             loss.backward()

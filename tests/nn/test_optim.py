@@ -227,7 +227,8 @@ def test_schedules():
 
     np.testing.assert_allclose(rates(optim.StepLR(sgd(), 2, 0.5), 5), [0.8, 0.8, 0.4, 0.4, 0.2])
     np.testing.assert_allclose(
-        rates(optim.CosineAnnealingLR(sgd(), 4, 0.2), 5), [0.2 + 0.3 * (1 + math.cos(math.pi * k / 4)) for k in range(5)]
+        rates(optim.CosineAnnealingLR(sgd(), 4, 0.2), 5),
+        [0.2 + 0.3 * (1 + math.cos(math.pi * k / 4)) for k in range(5)],
     )
     np.testing.assert_allclose(rates(optim.LinearLR(sgd(), 0.25, total_iters=3), 5), [0.2, 0.4, 0.6, 0.8, 0.8])
     np.testing.assert_allclose(rates(optim.LambdaLR(sgd(), lambda k: 1 / (1 + k)), 3), [0.8, 0.4, 0.8 / 3])
