@@ -120,11 +120,12 @@ def _card(card: Card) -> str:
             rows += f'<TR><TD COLSPAN="2" ALIGN="LEFT" WIDTH="{room}"><FONT COLOR="{tone}" POINT-SIZE="9"><B>{text(card.flag[1])}</B></FONT></TD></TR>'
         rule = "<HR/>" if rows else ""
         label = f"<TABLE {table}><TR>{_title_cells(card, ink, mute)}</TR>{rule}{rows}</TABLE>"
-    if card.state == "now":
-        label = (
-            f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="5" STYLE="ROUNDED" BGCOLOR="{p.HALO}"><TR><TD>'
-            f"{label.replace(fill, p.PAPER, 1)}</TD></TR></TABLE>"
-        )
+    if card.state:
+        # A halo around the current card, and the same room around the others, so that stepping moves nothing.
+        now = card.state == "now"
+        halo = f' STYLE="ROUNDED" BGCOLOR="{p.HALO}"' if now else ""
+        inner = label.replace(fill, p.PAPER, 1) if now else label
+        label = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{7 - border}"{halo}><TR><TD>{inner}</TD></TR></TABLE>'
     return f'{quoted(card.name)} [class="{names}" id="{card.key}" label=<{label}>];'
 
 
@@ -134,7 +135,7 @@ def _title_cells(card: Card, ink: str, mute: str) -> str:
     if card.line:
         large = 11
     note = f"<I>{text(card.note)}</I>" if card.italic else text(card.note)
-    room = width(card.head, large, bold=True) + (width("▶ ", 13) if card.state == "now" else 0) + 9
+    room = width(card.head, large, bold=True) + (width("▶ ", 13) if card.state else 0) + 9
     head = f'<TD ALIGN="LEFT" CELLPADDING="4" WIDTH="{room}">{mark}<FONT COLOR="{ink}" POINT-SIZE="{large}"><B>{text(card.head)}</B></FONT></TD>'
     if not card.note:
         return head + ("" if card.line else '<TD CELLPADDING="4"></TD>')
@@ -151,11 +152,13 @@ def _number(row: Row, state: str) -> str:
     tone = p.PENDING["text"] if state == "pending" else TONES[row.tone]
     room = max(width(row.text, 11, mono=True), width(row.reserve, 11, mono=True)) + 7
     if row.tone == "quiet":
-        shown = f'<FONT COLOR="{tone}" FACE="{p.MONO}" POINT-SIZE="10">{text(row.text)}</FONT>'
+        shown = f'<FONT COLOR="{tone}" FACE="{p.MONO}">{text(row.text)}</FONT>'
     else:
         shown = f'<FONT COLOR="{tone}" FACE="{p.MONO}"><B>{text(row.text)}</B></FONT>'
     if not row.cells:
-        return f'<TD ALIGN="RIGHT" WIDTH="{room}">{shown}</TD>'
+        # An arrow comes from another font, whose lines are higher: cells that will hold one have its height at once.
+        height = ' HEIGHT="20"' if row.reserve else ""
+        return f'<TD ALIGN="RIGHT" WIDTH="{room}"{height}>{shown}</TD>'
     cells = "".join(
         "<TR>" + "".join(f'<TD BGCOLOR="{p.HEAT[step]}" WIDTH="8" HEIGHT="7" FIXEDSIZE="TRUE"></TD>' for step in line) + "</TR>" for line in row.cells
     )

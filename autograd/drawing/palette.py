@@ -51,9 +51,9 @@ KINDS: dict[str, tuple[str, str]] = {
 
 FLAGS: dict[str, tuple[str, str, str]] = {
     "dead": ("#f1f2f4", "#7b8794", "#4b5763"),
-    "vanishing": ("#e4effa", "#3f6f9a", "#2f5f8a"),
-    "exploding": ("#ffe4d3", "#B54901", "#943700"),
-    "nan": ("#fbe7f3", "#A8327B", "#A8327A"),
+    "vanishing": ("#eaf3fc", "#3f6f9a", "#2f5f8a"),
+    "exploding": ("#fff0e8", "#B54901", "#943700"),
+    "nan": ("#fdf0f8", "#A8327B", "#A8327A"),
     "stale": ("#fff6d6", "#8a6d00", "#6b5500"),
 }
 """Fill, line and text of a card with a finding of the health view."""
@@ -71,9 +71,9 @@ DARK: dict[str, str] = {
     "#f7f8fa": "#1c232b", "#8793a1": "#7d8b99", "#f3f3f3": "#22272d", "#a3a9b0": "#6b7580",
     "#fdf1f7": "#3a2030", "#CC79A7": "#cc79a7", "#f4f6f8": "#1f2831", "#708090": "#8fa0b0",
     "#f1f2f4": "#20242a", "#7b8794": "#8b97a3", "#4b5763": "#aab6c1",
-    "#e4effa": "#14293f", "#3f6f9a": "#6aa0d0", "#2f5f8a": "#8fc0ec",
-    "#ffe4d3": "#40200d", "#B54901": "#ff9a5c", "#943700": "#ffb384",
-    "#fbe7f3": "#3a1730", "#A8327B": "#e58cc2",
+    "#eaf3fc": "#14293f", "#3f6f9a": "#6aa0d0", "#2f5f8a": "#8fc0ec",
+    "#fff0e8": "#40200d", "#B54901": "#ff9a5c", "#943700": "#ffb384",
+    "#fdf0f8": "#3a1730", "#A8327B": "#e58cc2",
     "#fff6d6": "#332b0c", "#8a6d00": "#d8b84a", "#6b5500": "#e6cc75",
     "#fbfcfd": "#10161d", "#b4bec8": "#46515c",
     "#8a3800": "#ffb07d", "#c96a2b": "#d97f42", "#e5a47a": "#9c5427", "#f4d5bf": "#5c3319", "#f2f3f5": "#2a3038",

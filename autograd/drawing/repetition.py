@@ -26,6 +26,8 @@ class Token:
     last: int
     kind: Any
     times: int = 1
+    unit: tuple[Token, ...] = ()
+    """The last repetition, as it was before it was folded."""
 
     @property
     def length(self) -> int:
@@ -44,12 +46,13 @@ def runs(word: Sequence[Hashable], most: int) -> list[tuple[int, int, str]]:
     tokens = [Token(i, i + 1, letter) for i, letter in enumerate(word)]
     tokens, result = tokens[:-1], tokens[-1:]
     while len(tokens) >= most:
-        shorter = _pass(tokens, most - 1)
+        shorter = _pass(tokens)
         if len(shorter) == len(tokens):
             break
         tokens = shorter
     if len(tokens) >= most:
         tokens = _stretches(tokens, most - 1)
+    tokens = _opened(tokens, most // 2)
     tokens.extend(result)
     return [(t.first, t.last, _title(t)) for t in tokens]
 
@@ -62,8 +65,8 @@ def _title(t: Token) -> str:
     return "stretch"
 
 
-def _pass(tokens: list[Token], most: int) -> list[Token]:
-    """Replace the runs of the best period by one token each: the one that folds least, if it fits; else most."""
+def _pass(tokens: list[Token]) -> list[Token]:
+    """Replace the runs of the best period by one token each: the one that folds most, the shortest among equals."""
     numbers: dict[Any, int] = {}
     word = np.array([numbers.setdefault(t.kind, len(numbers)) for t in tokens])
     best: tuple[int, int, list[tuple[int, int]]] = (0, 0, [])
@@ -77,8 +80,7 @@ def _pass(tokens: list[Token], most: int) -> list[Token]:
         ]
         spans = _apart(spans)
         saved = sum(last - first - 1 for first, last in spans)
-        fits, fitted = len(word) - saved <= most, len(word) - best[0] <= most
-        if saved and ((fits and (not fitted or saved < best[0])) or (not fits and not fitted and saved > best[0] * 1.02)):
+        if saved > best[0] * 1.02:
             best = (saved, period, spans)
     _, period, spans = best
     new: list[Token] = []
@@ -87,10 +89,30 @@ def _pass(tokens: list[Token], most: int) -> list[Token]:
         new.extend(tokens[at:first])
         inside = tokens[first:last]
         kind = ("run", tuple(t.kind for t in inside[:period]))
-        new.append(Token(inside[0].first, inside[-1].last, kind, len(inside) // period))
+        new.append(Token(inside[0].first, inside[-1].last, kind, len(inside) // period, tuple(inside[-period:])))
         at = last
     new.extend(tokens[at:])
     return new
+
+
+def _opened(tokens: list[Token], room: int) -> list[Token]:
+    """Show the last repetition of runs unfolded beside the rest, the later runs first, while there is room."""
+    done: set[int] = set()
+    while True:
+        k = next(
+            (
+                k
+                for k in reversed(range(len(tokens)))
+                if tokens[k].times > 1 and tokens[k].first not in done and len(tokens) + len(tokens[k].unit) <= room
+            ),
+            None,
+        )
+        if k is None:
+            return tokens
+        t = tokens[k]
+        done.add(t.first)
+        rest = Token(t.first, t.unit[0].first, t.kind, t.times - 1)
+        tokens = [*tokens[:k], rest, *t.unit, *tokens[k + 1 :]]
 
 
 def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

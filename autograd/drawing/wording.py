@@ -119,7 +119,7 @@ def shorten(written: str, length: int) -> str:
     """Keep a text on one line and within ``length`` characters; the middle goes, since both ends tell names apart.
 
     >>> shorten("a very long name indeed", 12)
-    'a very…deed'
+    'a very…ndeed'
     """
     written = one_line(written)
     if len(written) <= length:
@@ -151,7 +151,7 @@ def width(written: str, size: float, *, mono: bool = False, bold: bool = False) 
     """Give a width in points, rounded up, that the text does not exceed.
 
     >>> width("value", 9), width("−0.5000", 11, mono=True)
-    (24, 47)
+    (23, 47)
     """
     total = 0.0
     for c in written:
