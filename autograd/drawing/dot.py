@@ -136,7 +136,8 @@ def _title_cells(card: Card, ink: str, mute: str) -> str:
         large = 11
     note = f"<I>{text(card.note)}</I>" if card.italic else text(card.note)
     room = width(card.head, large, bold=True) + (width("▶ ", 13) if card.state else 0) + 9
-    head = f'<TD ALIGN="LEFT" CELLPADDING="4" WIDTH="{room}">{mark}<FONT COLOR="{ink}" POINT-SIZE="{large}"><B>{text(card.head)}</B></FONT></TD>'
+    height = ' HEIGHT="27"' if card.state else ""  # as much as ▶ needs, in whatever font it comes
+    head = f'<TD ALIGN="LEFT" CELLPADDING="4" WIDTH="{room}"{height}>{mark}<FONT COLOR="{ink}" POINT-SIZE="{large}"><B>{text(card.head)}</B></FONT></TD>'
     if not card.note:
         return head + ("" if card.line else '<TD CELLPADDING="4"></TD>')
     small = 9 if card.italic else 10
