@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import modes, numeric, rules
-from autograd.node import MINUS_ONE, ONE, Node, new as _new, next_index as _next
+from autograd.node import MINUS_ONE, ONE, Node, counter as _counter, new as _new
 from autograd.quiet import quietly as _quietly, run as _run
 from autograd.tensor_methods import TensorMethods
 
@@ -246,7 +246,7 @@ class FastTensorMethods(TensorMethods, Node):
                     y._db = ONE
                     y.grad = y._extra = None
                     y._version = 0
-                    y._index = _next()
+                    y._index = next(_counter)
                     return y
         return rules.add(self, other)
 
@@ -271,7 +271,7 @@ class FastTensorMethods(TensorMethods, Node):
                     y._db = MINUS_ONE
                     y.grad = y._extra = None
                     y._version = 0
-                    y._index = _next()
+                    y._index = next(_counter)
                     return y
         return rules.sub(self, other)
 
@@ -296,7 +296,7 @@ class FastTensorMethods(TensorMethods, Node):
                     y._db = p
                     y.grad = y._extra = None
                     y._version = 0
-                    y._index = _next()
+                    y._index = next(_counter)
                     return y
         return rules.mul(self, other)
 
@@ -316,7 +316,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def __pos__(self) -> Any:
@@ -335,7 +335,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def reciprocal(self) -> Any:
@@ -354,7 +354,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def square(self) -> Any:
@@ -373,7 +373,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def sqrt(self) -> Any:
@@ -392,7 +392,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def cbrt(self) -> Any:
@@ -411,7 +411,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def exp(self) -> Any:
@@ -430,7 +430,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def exp2(self) -> Any:
@@ -449,7 +449,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def expm1(self) -> Any:
@@ -468,7 +468,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def log(self) -> Any:
@@ -487,7 +487,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def log1p(self) -> Any:
@@ -506,7 +506,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def log2(self) -> Any:
@@ -525,7 +525,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def log10(self) -> Any:
@@ -544,7 +544,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def sin(self) -> Any:
@@ -563,7 +563,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def cos(self) -> Any:
@@ -582,7 +582,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def tan(self) -> Any:
@@ -601,7 +601,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def asin(self) -> Any:
@@ -620,7 +620,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def acos(self) -> Any:
@@ -639,7 +639,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def atan(self) -> Any:
@@ -658,7 +658,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def sinh(self) -> Any:
@@ -677,7 +677,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def cosh(self) -> Any:
@@ -696,7 +696,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def tanh(self) -> Any:
@@ -715,7 +715,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def sech(self) -> Any:
@@ -734,7 +734,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def asinh(self) -> Any:
@@ -753,7 +753,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def acosh(self) -> Any:
@@ -772,7 +772,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def atanh(self) -> Any:
@@ -791,7 +791,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def sigmoid(self) -> Any:
@@ -810,7 +810,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def logsigmoid(self) -> Any:
@@ -829,7 +829,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def softplus(self) -> Any:
@@ -848,7 +848,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def relu(self) -> Any:
@@ -867,7 +867,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def selu(self) -> Any:
@@ -886,7 +886,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def silu(self) -> Any:
@@ -905,7 +905,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def gelu(self) -> Any:
@@ -924,7 +924,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def gelu_tanh(self) -> Any:
@@ -943,7 +943,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def softsign(self) -> Any:
@@ -962,7 +962,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def mish(self) -> Any:
@@ -981,7 +981,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def hardsigmoid(self) -> Any:
@@ -1000,7 +1000,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def relu6(self) -> Any:
@@ -1019,7 +1019,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def erf(self) -> Any:
@@ -1038,7 +1038,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def erfc(self) -> Any:
@@ -1057,7 +1057,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def normal_cdf(self) -> Any:
@@ -1076,7 +1076,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def normal_pdf(self) -> Any:
@@ -1095,7 +1095,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def sinc(self) -> Any:
@@ -1114,7 +1114,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def sinc_slope(self) -> Any:
@@ -1133,7 +1133,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def __abs__(self) -> Any:
@@ -1152,7 +1152,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def abs(self) -> Any:
@@ -1171,7 +1171,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def sign(self) -> Any:
@@ -1190,7 +1190,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def step(self) -> Any:
@@ -1209,7 +1209,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def floor(self) -> Any:
@@ -1228,7 +1228,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def ceil(self) -> Any:
@@ -1247,7 +1247,7 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 
     def trunc(self) -> Any:
@@ -1266,5 +1266,5 @@ class FastTensorMethods(TensorMethods, Node):
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import modes, numeric, rules
 from autograd._operators import Operators
-from autograd.node import MINUS_ONE as _minus_one, ONE as _one, Node, new as _new, next_index as _next
+from autograd.node import MINUS_ONE as _minus_one, ONE as _one, Node, counter as _counter, new as _new
 
 _inf, nan = numeric.inf, numeric.nan
 _absolute = numeric.absolute.scalar
@@ -141,7 +141,7 @@ class ValueMethods(Operators, Node):
                 y._b = other
                 y._da = _one
                 y._db = _one
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -158,7 +158,7 @@ class ValueMethods(Operators, Node):
                 y._b = None
                 y._da = _one
                 y._db = q
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -182,7 +182,7 @@ class ValueMethods(Operators, Node):
                 y._b = self
                 y._da = p
                 y._db = _one
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -206,7 +206,7 @@ class ValueMethods(Operators, Node):
                 y._b = other
                 y._da = _one
                 y._db = _minus_one
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -223,7 +223,7 @@ class ValueMethods(Operators, Node):
                 y._b = None
                 y._da = _one
                 y._db = q
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -247,7 +247,7 @@ class ValueMethods(Operators, Node):
                 y._b = self
                 y._da = p
                 y._db = _minus_one
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -271,7 +271,7 @@ class ValueMethods(Operators, Node):
                 y._b = other
                 y._da = q
                 y._db = p
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -288,7 +288,7 @@ class ValueMethods(Operators, Node):
                 y._b = None
                 y._da = q
                 y._db = q
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -312,7 +312,7 @@ class ValueMethods(Operators, Node):
                 y._b = self
                 y._da = p
                 y._db = p
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -336,7 +336,7 @@ class ValueMethods(Operators, Node):
                 y._b = other
                 y._da = (1.0 / q)
                 y._db = ((-d) / q)
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -353,7 +353,7 @@ class ValueMethods(Operators, Node):
                 y._b = None
                 y._da = (1.0 / q)
                 y._db = q
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -377,7 +377,7 @@ class ValueMethods(Operators, Node):
                 y._b = self
                 y._da = p
                 y._db = ((-d) / q)
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -398,7 +398,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = _minus_one
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -418,7 +418,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = _one
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -441,7 +441,7 @@ class ValueMethods(Operators, Node):
                 y._b = other
                 y._da = ((0.0 if (q == 0.0) else (q * (_pow(p, ((1.0 if (q == 0.0) else (q - 1.0))))))))
                 y._db = ((0.0 if ((p == 0.0) and (q >= 0.0)) else (d * (_log(((1.0 if ((p == 0.0) and (q >= 0.0)) else p)))))))
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -458,7 +458,7 @@ class ValueMethods(Operators, Node):
                 y._b = None
                 y._da = ((0.0 if (q == 0.0) else (q * (_pow(p, ((1.0 if (q == 0.0) else (q - 1.0))))))))
                 y._db = q
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -482,7 +482,7 @@ class ValueMethods(Operators, Node):
                 y._b = self
                 y._da = p
                 y._db = ((0.0 if ((p == 0.0) and (q >= 0.0)) else (d * (_log(((1.0 if ((p == 0.0) and (q >= 0.0)) else p)))))))
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -506,7 +506,7 @@ class ValueMethods(Operators, Node):
                 y._b = other
                 y._da = _one
                 y._db = (-(_floor((p / q))))
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -523,7 +523,7 @@ class ValueMethods(Operators, Node):
                 y._b = None
                 y._da = _one
                 y._db = q
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -547,7 +547,7 @@ class ValueMethods(Operators, Node):
                 y._b = self
                 y._da = p
                 y._db = (-(_floor((p / q))))
-                y._index = _next()
+                y._index = next(_counter)
                 y.grad = None
                 y._extra = None
                 return y
@@ -568,7 +568,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((-d) * d)
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -588,7 +588,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (2.0 * p)
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -608,7 +608,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (0.5 / d)
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -628,7 +628,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / ((3.0 * d) * d))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -648,7 +648,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = d
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -668,7 +668,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (d * 0.6931471805599453)
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -688,7 +688,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_exp(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -708,7 +708,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / ((p if (p >= 0.0) else nan)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -728,7 +728,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / (((1.0 + p) if (p >= -1.0) else nan)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -748,7 +748,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / (((p if (p >= 0.0) else nan)) * 0.6931471805599453))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -768,7 +768,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / (((p if (p >= 0.0) else nan)) * 2.302585092994046))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -788,7 +788,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_cos(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -808,7 +808,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (-(_sin(p)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -828,7 +828,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 + (d * d))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -848,7 +848,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / (_sqrt(((1.0 - p) * (1.0 + p)))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -868,7 +868,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (-1.0 / (_sqrt(((1.0 - p) * (1.0 + p)))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -888,7 +888,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / (1.0 + (p * p)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -908,7 +908,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_cosh(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -928,7 +928,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_sinh(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -948,7 +948,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((1.0 / _cosh(p))) ** 2
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -968,7 +968,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((-d) * (_tanh(p)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -988,7 +988,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / (_hypot(p, 1.0)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1008,7 +1008,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / ((_sqrt((p - 1.0))) * (_sqrt((p + 1.0)))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1028,7 +1028,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / ((((1.0 - p) * (1.0 + p)) if ((_absolute(p)) <= 1.0) else nan)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1048,7 +1048,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (d * (_sigmoid((-p))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1068,7 +1068,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_sigmoid((-p)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1088,7 +1088,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_sigmoid(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1108,7 +1108,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_step(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1128,7 +1128,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0507009873554805 * ((1.0 if (p > 0.0) else (1.6732632423543772 * (_exp(((0.0 if (p > 0.0) else p))))))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1148,7 +1148,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((_sigmoid(p)) * (1.0 + (p * (_sigmoid((-p))))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1168,7 +1168,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((_normal_cdf(p)) + (p * (_normal_pdf(p))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1188,7 +1188,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((_sigmoid((1.5957691216057308 * (p + (0.044715 * (_pow(p, 3.0))))))) * (1.0 + (((p * (_sigmoid((-1.5957691216057308 * (p + (0.044715 * (_pow(p, 3.0)))))))) * 1.5957691216057308) * (1.0 + (0.134145 * (_pow(p, 2.0)))))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1208,7 +1208,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.0 / (_pow((1.0 + (_absolute(p))), 2.0)))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1228,7 +1228,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((_tanh((_softplus(p)))) + ((p * ((1.0 / _cosh((_softplus(p))))) ** 2) * (_sigmoid(p))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1248,7 +1248,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((0.16666666666666666 if ((p > -3.0) and (p < 3.0)) else 0.0))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1268,7 +1268,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((1.0 if ((p > 0.0) and (p < 6.0)) else 0.0))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1288,7 +1288,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (1.1283791670955126 * (_exp(((-p) * p))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1308,7 +1308,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (-1.1283791670955126 * (_exp(((-p) * p))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1328,7 +1328,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_normal_pdf(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1348,7 +1348,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((-p) * d)
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1368,7 +1368,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_sinc_slope(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1388,7 +1388,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = ((-3.289868133696453 if (p == 0.0) else ((-9.869604401089358 * (_sinc(p))) - ((2.0 * d) / ((1.0 if (p == 0.0) else p))))))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1408,7 +1408,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_sign(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1428,7 +1428,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = (_sign(p))
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1448,7 +1448,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = 0.0
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1468,7 +1468,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = 0.0
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1488,7 +1488,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = 0.0
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1508,7 +1508,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = 0.0
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y
@@ -1528,7 +1528,7 @@ class ValueMethods(Operators, Node):
             y._b = None
             y._da = 0.0
             y._db = None
-            y._index = _next()
+            y._index = next(_counter)
             y.grad = None
             y._extra = None
             return y

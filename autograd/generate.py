@@ -112,7 +112,7 @@ class Lowering:
 
 
 def _body(out: list[str], value: str, slots: list[tuple[str, str]], handler: str, indent: str, first: str = "") -> None:
-    stores = [*slots, ("_index", "_next()"), ("grad", "None"), ("_extra", "None")]
+    stores = [*slots, ("_index", "next(_counter)"), ("grad", "None"), ("_extra", "None")]
     pad = indent + "    "
     out.append(f"{indent}try:\n{first}{pad}y = _new(Value)\n{pad}y._data = {value}\n")
     if any(re.search(r"\bd\b", source) for _, source in slots):  # a derivative that reuses the value
@@ -196,7 +196,7 @@ def value_source() -> str:
         "from __future__ import annotations\n\nfrom typing import Any\n\nfrom autograd import modes, numeric, rules\n"
     )
     out.append(
-        "from autograd._operators import Operators\nfrom autograd.node import MINUS_ONE as _minus_one, ONE as _one, Node, new as _new, next_index as _next\n\n"
+        "from autograd._operators import Operators\nfrom autograd.node import MINUS_ONE as _minus_one, ONE as _one, Node, counter as _counter, new as _new\n\n"
     )
     out.append("_inf, nan = numeric.inf, numeric.nan\n")
     out.extend(f"{short_name} = {source}\n" for short_name, source in sorted(low.used.items()))

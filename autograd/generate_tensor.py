@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from autograd import modes, numeric, rules
-from autograd.node import MINUS_ONE, ONE, Node, new as _new, next_index as _next
+from autograd.node import MINUS_ONE, ONE, Node, counter as _counter, new as _new
 from autograd.quiet import quietly as _quietly, run as _run
 from autograd.tensor_methods import TensorMethods
 
@@ -75,7 +75,7 @@ BINARY = '''
                     y._db = {db}
                     y.grad = y._extra = None
                     y._version = 0
-                    y._index = _next()
+                    y._index = next(_counter)
                     return y
         return rules.{name}(self, other)
 '''
@@ -87,7 +87,7 @@ TAIL = """        y._data = d if type(d) is _array else np.asarray(d)
         y._db = _tracked
         y.grad = y._a = y._extra = None
         y._version = 0
-        y._index = _next()
+        y._index = next(_counter)
         return y
 """
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 new = object.__new__
-next_index = itertools.count(1).__next__
+counter = itertools.count(1)
+next_index = counter.__next__
 """Atomic in CPython; a global ``N += 1`` is not, and two threads could share an index."""
 
 
