@@ -27,6 +27,8 @@ DOORS: dict[str, str] = {
     "text": "autograd.rails",
     "draw": "autograd.drawing",
     "_repr_mimebundle_": "autograd.drawing",
+    "stepper": "autograd.stepper",
+    "ledger": "autograd.stepper.ledger",
 }
 """Methods that reach upward, and the module that each one opens."""
 
