@@ -246,7 +246,7 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
     report.raised.extend(
         f"{name.partition(' (')[0]} at {x:.17g}: the function raised {type(error).__name__}: {short(str(error), 80)}" for name, x, error in probe.raised[:3]
     )
-    if not any(e.verdict in BAD for e in report.elements[first:]):
+    if not any(e.verdict in BAD for e in report.elements[first:]) and all(g is not None for g in usable):
         return
     _add_hints(subject, usable, report, report.elements[first:])
     if options.locate and isinstance(subject, Engine):

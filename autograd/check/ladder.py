@@ -56,17 +56,18 @@ def power_of_two(x: float) -> float:
     return math.ldexp(1.0, math.frexp(x)[1] - 1)
 
 
-def steps(x: float, *, eps: float = EPS, deep: bool = False) -> list[float]:
+def steps(x: float, *, eps: float = EPS, deep: bool = False, fine: float = 1.0) -> list[float]:
     """Give the steps of the ladder at ``x``: max(1, |x|)/2 down to min(1, |x|)·2⁻²², ratio 4, at least 16 ulp.
 
-    At 0 the ladder goes down to 2⁻⁴⁰, since nothing says what is small there. A ``deep`` ladder goes on to 16 ulp.
+    At 0 the ladder goes down to 2⁻⁴⁰, since nothing says what is small there. A ``deep`` ladder goes on to 16 ulp,
+    a ``fine`` one further down by that factor.
     """
     size = abs(x)
     top = power_of_two(max(1.0, size)) / 2
     if not size:
         low = 2.0**-80 if deep else 2.0**-40
     else:
-        low = max(0.0 if deep else power_of_two(min(1.0, size)) * 2.0**-22, 16 * eps * power_of_two(size))
+        low = max(0.0 if deep else power_of_two(min(1.0, size)) * 2.0**-22 / fine, 16 * eps * power_of_two(size))
     result = [top]
     while result[-1] / 4 >= low:
         result.append(result[-1] / 4)

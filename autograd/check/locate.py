@@ -200,13 +200,16 @@ def _accumulation(node: GraphNode, have: Any, g: Any, parts: list[tuple[GraphNod
     if parts:
         blamed = parts[-1][0]
     if not isinstance(have, str):
-        for user, slot, c in parts:
-            if len(parts) > 1 and np.allclose(have, g - c, rtol=1e-9, atol=0):
-                blamed, note = user, f"what {user.formula} sends to {node.id} (argument {'abcdefgh'[slot % 8]}) does not arrive"
-                break
-            if len(parts) > 1 and np.allclose(have, c, rtol=1e-9, atol=0):
-                blamed, note = user, f"only what {user.formula} sends to {node.id} is there: assigned instead of added?"
-                break
+        many = parts if len(parts) > 1 else []
+        alone = [i for i, (_, _, c) in enumerate(many) if np.allclose(have, c, rtol=1e-9, atol=0)]
+        absent = [i for i, (_, _, c) in enumerate(many) if np.allclose(have, g - c, rtol=1e-9, atol=0)]
+        if alone:
+            there, lost = parts[alone[0]][0], parts[absent[0] if absent else alone[0] - 1][0]
+            blamed = lost
+            note = f"only what {there.formula} sends to {node.id} is there: assigned instead of added, or {lost.formula} dropped?"
+        elif absent:
+            blamed, slot, _ = parts[absent[0]]
+            note = f"what {blamed.formula} sends to {node.id} (argument {'abcdefgh'[slot % 8]}) does not arrive"
     if not note:
         told = ", ".join(sorted({p.formula for p, _, _ in parts})[:4])
         note = f"the gradient of {node.id} differs; it is the sum of what these send: {told or 'the seed of the pass'}"

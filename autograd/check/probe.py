@@ -113,7 +113,8 @@ class Probe:
                     flat[where] = start
 
         # The entries carry the sizes of the elements, so a step of 1 is as large as the point.
-        return Line(at, 1.0, eps=self.eps, shake=self.shake or 0.0, value=self.value)
+        largest = max((float(np.max(np.abs(entries), initial=1.0)) for _, _, entries in moves), default=1.0)
+        return Line(at, 1.0, eps=self.eps, shake=self.shake or 0.0, value=self.value, fine=power_of_two(largest))
 
     def entries(self, leaf: int, signs: Array) -> Array:
         """Give ±2^round(log₂|xᵢ|), so that steps are exact; ±1 where x is 0."""

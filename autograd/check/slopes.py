@@ -47,7 +47,7 @@ class Slope:
 class Line:
     """A function along a line, by displacement; a point that cannot be computed is nan, and is remembered."""
 
-    __slots__ = ("at", "eps", "evaluations", "raised", "shake", "value", "x")
+    __slots__ = ("at", "eps", "evaluations", "fine", "raised", "shake", "value", "x")
 
     def __init__(
         self,
@@ -57,12 +57,17 @@ class Line:
         eps: float = EPS,
         shake: float = 0.0,
         value: float | None = None,
+        fine: float = 1.0,
     ) -> None:
-        """Start at ``x`` (which sets the scale of the steps); ``shake`` is rounding that is known already."""
+        """Start at ``x`` (which sets the scale of the steps); ``shake`` is rounding that is known already.
+
+        ``fine`` makes the tiniest step smaller: along a direction, a step of 1 moves large elements by much.
+        """
         self.at = at
         self.x = x
         self.eps = eps
         self.shake = shake
+        self.fine = fine
         self.evaluations = 0
         self.raised: list[tuple[float, Exception]] = []
         self.value = self(0.0) if value is None else value
@@ -138,7 +143,7 @@ def scales_at(x: float) -> tuple[float, ...]:
 
 def measure(line: Line) -> Slope:
     """Climb the whole ladder on both sides; where something other than a smooth point appears, climb a deeper one."""
-    found = _measure(line, steps(line.x, eps=line.eps))
+    found = _measure(line, steps(line.x, eps=line.eps, fine=line.fine))
     if found.status in ("kink", "jump", "infinite"):
         # A corner at a distance below the tiniest step is nearby, not here.
         return _measure(line, steps(line.x, eps=line.eps, deep=True))
@@ -223,8 +228,7 @@ def _noise(line: Line, sign: int, hs: list[float], ys: list[float]) -> float:
     visible = [3 * noise for noise, flat in found if not flat]
     gaps = [abs(y - line.value) for y in reversed(ys) if math.isfinite(y) and y != line.value]
     if len(visible) < 3:  # noqa: PLR2004  a staircase: its steps are the noise, if they are as small as rounding
-        shake = max([*visible, *gaps[: not visible]], default=0.0)
-        return shake if shake <= ROUNDING * max(1.0, largest) else 0.0
+        return max((v for v in [*visible, *gaps[:1]] if v <= ROUNDING * max(1.0, largest)), default=0.0)
     # What grows from spacing to spacing like a power is the function itself (a root, a corner), not its noise.
     power_law = 0.0 < 3 * visible[0] < visible[1] and 3 * visible[1] < visible[2]
     return 0.0 if power_law else sorted(visible)[1]
