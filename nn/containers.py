@@ -21,8 +21,23 @@ def _checked(x: Any, where: str) -> Module:
 class _Listed(Module):
     """What both share: members called 0, 1, 2 and so on."""
 
+    _order: list[Module] | None = None
+
     def _items(self) -> list[Module]:
-        return [m for _, m in self.named_children()]
+        if self._order is None:
+            object.__setattr__(self, "_order", [m for _, m in self.named_children()])
+        assert self._order is not None
+        return self._order
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; the order of the modules is looked up again."""
+        super().__setattr__(name, value)
+        object.__setattr__(self, "_order", None)
+
+    def __delattr__(self, name: str) -> None:
+        """Take a member away."""
+        super().__delattr__(name)
+        object.__setattr__(self, "_order", None)
 
     def _keys(self) -> list[str]:
         return [name for name, _ in self.named_children()]
@@ -101,7 +116,7 @@ class ModuleList(_Listed):
 
     def insert(self, index: int, module: Module) -> None:
         """Put a module before a place."""
-        items = self._items()
+        items = list(self._items())
         items.insert(index, _checked(module, "ModuleList"))
         for i, m in enumerate(items):
             setattr(self, str(i), m)

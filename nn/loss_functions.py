@@ -9,6 +9,7 @@ and the network would learn nonsense.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -195,7 +196,7 @@ def _class_weights(weight: Any, classes: int, name: str) -> Any:
 
 
 def _labels(target: Any, shape: tuple[int, ...], ignore_index: int, name: str) -> tuple[Any, Any]:
-    """Check labels; give them with ignored ones set to 0, and which ones count."""
+    """Check labels; give them with ignored ones set to 0, and which ones count (None: all of them)."""
     labels = np.asarray(data_of(target))
     batch = shape[:1] + shape[2:] if len(shape) > 1 else ()
     if labels.shape != batch:
@@ -206,6 +207,8 @@ def _labels(target: Any, shape: tuple[int, ...], ignore_index: int, name: str) -
     if labels.dtype.kind not in "iu":
         raise InputTypeError(f"{name}: labels are whole numbers; got {labels.dtype}. Write y.astype(int)")
     classes = shape[1] if len(shape) > 1 else shape[0]
+    if labels.size and int(labels.min()) >= 0 and int(labels.max()) < classes and not 0 <= ignore_index < classes:
+        return labels, None
     counts = labels != ignore_index
     wrong = counts & ((labels < 0) | (labels >= classes))
     if np.any(wrong):
@@ -213,6 +216,22 @@ def _labels(target: Any, shape: tuple[int, ...], ignore_index: int, name: str) -
             f"{name}: label {labels[wrong].reshape(-1)[0]} is outside the {classes} classes 0 … {classes - 1}"
         )
     return np.where(counts, labels, 0), counts
+
+
+def _at_labels(labels: Any, axis: int) -> Any:
+    """Give the index that picks one class per sample and position."""
+    if labels.ndim == 1:
+        return (_counting(len(labels)), labels)
+    grid = list(np.ogrid[tuple(slice(n) for n in labels.shape)]) if labels.ndim else []
+    grid.insert(axis, labels)
+    return tuple(grid) if labels.ndim else int(labels)
+
+
+@functools.lru_cache(maxsize=16)
+def _counting(n: int) -> Any:
+    counting = np.arange(n)
+    counting.flags.writeable = False
+    return counting
 
 
 def nll_loss(
@@ -232,17 +251,15 @@ def nll_loss(
     axis = min(1, len(shape) - 1)
     w = _class_weights(weight, shape[axis], name)
     labels, counts = _labels(arranged(target), shape, ignore_index, name)
-    grid = list(np.ogrid[tuple(slice(n) for n in labels.shape)]) if labels.ndim else []
-    grid.insert(axis, labels)
-    each = -lp[tuple(grid) if labels.ndim else int(labels)]
+    each = -lp[_at_labels(labels, axis)]
     share = None
-    if w is not None or not np.all(counts):
-        share = counts * (np.ones(shape[axis]) if w is None else w)[labels]
+    if w is not None or counts is not None:
+        share = (np.ones(shape[axis]) if w is None else w)[labels] * (1 if counts is None else counts)
         each = each * (share if share.ndim else float(share))
     if label_smoothing:
         column = (-1,) + (1,) * (len(shape) - axis - 1)
         spread = -ag.sum(lp if w is None else lp * w.reshape(column), axis=axis)
-        spread = spread if np.all(counts) else spread * counts
+        spread = spread if counts is None else spread * counts
         each = (1 - label_smoothing) * each + label_smoothing / shape[axis] * spread
     if reduction == "mean" and share is not None:
         return reduced(each, "sum") / float(np.sum(share))

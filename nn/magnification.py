@@ -59,7 +59,7 @@ def _copied(x: Any, convert: Callable[[Any], Any], memo: dict[int, Any]) -> Any:
         new = object.__new__(type(x))
         memo[id(x)] = new
         for name, value in vars(x).items():
-            if name not in ("_hooks", "_path", "_stamp", "_given"):
+            if name not in ("_hooks", "_path", "_stamp", "_given", "_order"):
                 object.__setattr__(new, name, _copied(value, convert, memo))
         return new
     if is_holder(x):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Member = tuple[str, Any]
-INTERNAL = frozenset({"training", "_buffers", "_hooks", "_path", "_stamp", "_given"})
+INTERNAL = frozenset({"training", "_buffers", "_hooks", "_path", "_stamp", "_given", "_order"})
 structure = 0
 """Grows whenever a member is assigned anywhere; a module whose stamp is older names its tree again when called."""
 _changes = itertools.count(1)
