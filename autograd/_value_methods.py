@@ -42,7 +42,6 @@ _mish = numeric.mish.scalar
 _normal_cdf = numeric.normal_cdf.scalar
 _normal_pdf = numeric.normal_pdf.scalar
 _pow = numeric.power.scalar
-_relu = numeric.relu.scalar
 _relu6 = numeric.relu6.scalar
 _selu = numeric.selu.scalar
 _sigmoid = numeric.sigmoid.scalar
@@ -56,7 +55,6 @@ _softplus = numeric.softplus.scalar
 _softsign = numeric.softsign.scalar
 _sqrt = numeric.sqrt.scalar
 _square = numeric.square.scalar
-_step = numeric.step.scalar
 _tan = numeric.tan.scalar
 _tanh = numeric.tanh.scalar
 _trunc = numeric.trunc.scalar
@@ -1102,11 +1100,11 @@ class ValueMethods(Operators, Node):
         p = self._data
         try:
             y = _new(Value)
-            y._data = _relu(p)
+            y._data = p if p > 0.0 or p != p else 0.0
             y._rule = _relu_rule
             y._a = self
             y._b = None
-            y._da = (_step(p))
+            y._da = (1.0 if p > 0.0 else 0.0 if p <= 0.0 else nan)
             y._db = None
             y._index = next(_counter)
             y.grad = None
@@ -1462,7 +1460,7 @@ class ValueMethods(Operators, Node):
         p = self._data
         try:
             y = _new(Value)
-            y._data = _step(p)
+            y._data = 1.0 if p > 0.0 else 0.0 if p <= 0.0 else nan
             y._rule = _step_rule
             y._a = self
             y._b = None
