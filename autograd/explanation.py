@@ -21,7 +21,7 @@ from autograd import engine, terminal
 from autograd.errors import InputValueError
 from autograd.graph import Graph, GraphNode, local_derivative
 from autograd.naming import names_of_caller
-from autograd.paths import Edge, Path, along, counts_to, paths_to
+from autograd.paths import Edge, Path, along, counts_to, latex_name, paths_to
 from autograd.symbols import bracket
 
 if TYPE_CHECKING:
@@ -256,14 +256,4 @@ def _short(x: Any) -> str:
 
 
 def _fraction(above: str, below: str) -> str:
-    return rf"\frac{{\partial {_latex_name(above)}}}{{\partial {_latex_name(below)}}}"
-
-
-def _latex_name(name: str) -> str:
-    letters = name.rstrip("0123456789")
-    if len(letters) == 1 and letters.isalpha() and letters != name:
-        return f"{letters}_{{{name[len(letters) :]}}}"
-    if len(name) == 1:
-        return name
-    escaped = "".join(rf"\{c}" if c in "_#$%&{}" else " " if c in "\\^~" else c for c in name)
-    return rf"\mathrm{{{escaped}}}"
+    return rf"\frac{{\partial {latex_name(above)}}}{{\partial {latex_name(below)}}}"

@@ -17,12 +17,15 @@ import numpy as np
 
 from autograd import engine
 from autograd.errors import GradientError
+from autograd.graph import GraphNode
+from autograd.operations import Elementwise
 from autograd.scatter import Scatter
+from autograd.symbols import Symbol, derivative, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from autograd.graph import Graph, GraphNode
+    from autograd.graph import Graph
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +38,18 @@ class Edge:
 
     def formula(self, style: str = "text") -> str:
         """Write the local derivative."""
-        return self.node.derivative(self.slot, style)  # type: ignore[arg-type]
+        op = self.node.op
+        if style != "latex" or not isinstance(op, Elementwise):
+            return self.node.derivative(self.slot, style)  # type: ignore[arg-type]
+        args = tuple(
+            Symbol(latex_name(a.id))
+            if isinstance(a, GraphNode)
+            else a.data
+            if isinstance(a.data, int | float)
+            else Symbol(a.text)
+            for a in self.node.args
+        )
+        return render(derivative(op, self.slot, Symbol(latex_name(self.node.id)), args), "latex")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,3 +126,14 @@ def along(path: tuple[Edge, ...], seed: Any) -> Any:
             c = dense
         g = c
     return g
+
+
+def latex_name(name: str) -> str:
+    """Write an id in LaTeX: ``n1`` with an index, a longer name upright, special characters escaped."""
+    letters = name.rstrip("0123456789")
+    if len(letters) == 1 and letters.isalpha() and letters != name:
+        return f"{letters}_{{{name[len(letters) :]}}}"
+    if len(name) == 1:
+        return name
+    escaped = "".join(rf"\{c}" if c in "_#$%&{}" else " " if c in "\\^~" else c for c in name)
+    return rf"\mathrm{{{escaped}}}"

@@ -38,14 +38,15 @@ class Screen:
         return max(20, self.fixed_width or terminal.columns())
 
     def say(self, text: str, role: str = "") -> None:
-        """Print lines; plain copies go into the transcript."""
-        for line in text.split("\n"):
-            for part in finished([[(line, role)]], self.width, colour=self.colour, unicode=self.unicode):
-                self._put(part)
+        """Print one line, broken where it does not fit; control characters in a name are shown as escapes."""
+        line = terminal.one_line(text)
+        for part in finished([[(line, role)]], self.width, colour=self.colour, unicode=self.unicode):
+            self._put(part)
 
     def complain(self, text: str) -> None:
         """Print an error as pdb does."""
-        self.say(f"*** {text}", "bad")
+        for line in text.split("\n"):
+            self.say(f"*** {line}", "bad")
 
     def _put(self, line: str) -> None:
         self.transcript.append(COLOUR.sub("", line))

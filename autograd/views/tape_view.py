@@ -67,7 +67,7 @@ def tape(
     value = max([5, *(terminal.display_width(r[2]) for r in shown)])
     grad = max([4, *(terminal.display_width(r[3]) for r in shown)])
     widest = max([4, *(terminal.display_width(r[1]) for r in shown)])
-    label_width = max(6, min(widest, room - digits - value - grad - 8))
+    label_width = max(3, min(widest, room - digits - value - grad - 8))
     head = f"  {'step':>{digits}}  {terminal.fit('node', label_width)}  {'value':>{value}}  {'grad':>{grad}}"
     lines = [terminal.paint(head, "quiet", colour=colour)]
     if first:

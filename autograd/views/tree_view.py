@@ -64,7 +64,7 @@ def tree(
     value = max(len(v) for v, _ in numbers)
     grad = max(len(g) for _, g in numbers)
     widest = max(terminal.display_width(write(t)) for t, _ in rows)
-    label = max(8, min(widest, room - digits - value - grad - 6))
+    label = max(3, min(widest, room - digits - value - grad - 6))
     lines = []
     for k, ((text, node), (v, g)) in enumerate(zip(rows, numbers, strict=True), 1):
         start = terminal.paint(f"{k:>{digits}}", "quiet", colour=colour) + "  "

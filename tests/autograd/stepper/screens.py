@@ -21,17 +21,19 @@ QUESTION = r"What goes to \w+\? $"
 
 def environment(signs: str = "unicode", **more: str) -> dict[str, str]:
     """Give the environment of a plain terminal that has (or lacks) Unicode."""
-    keep = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")}
+    keep = {
+        k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+    }
     keep["PYTHONPATH"] = os.pathsep.join([str(HERE.parents[2]), keep.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     encoding = "utf-8" if signs == "unicode" else "ascii"
     return keep | {"TERM": "dumb", "INPUTRC": "/dev/null", "PYTHONIOENCODING": encoding, "PYTHON_COLORS": "0"} | more
 
 
-def start(*words: str, width: int = 80, env: dict[str, str] | None = None) -> pexpect.spawn:
+def start(*words: str, width: int = 80, env: dict[str, str] | None = None, echo: bool = False) -> pexpect.spawn:
     """Open the lesson on a pseudo-terminal of that width."""
     child = pexpect.spawn(
         sys.executable, [str(HERE / "lesson.py"), *words], dimensions=(50, width), env=env or environment(),
-        encoding="utf-8", timeout=20, echo=False,
+        encoding="utf-8", timeout=20, echo=echo,
     )  # fmt: skip
     child.delaybeforesend = None
     return child

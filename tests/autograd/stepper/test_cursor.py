@@ -74,6 +74,7 @@ def test_micro_steps_make_a_step(data, recipe):
 
 @pytest.fixture
 def lesson():
+    """Six nodes, two of them shared."""
     a, b = Value(0.5, name="a"), Value(-0.3, name="b")
     d = a * b
     e = d + b
@@ -143,7 +144,7 @@ def test_iteration_does_the_rest(lesson):
 
 
 def test_grads_is_a_mapping_of_what_has_arrived(lesson):
-    """grads has the nodes that were reached so far, by id; asking for another is a KeyError, as in a dict."""
+    """Grads has the nodes that were reached so far, by id; asking for another is a KeyError, as in a dict."""
     assert dict(lesson.grads) == {"f": 1.0}
     lesson.step()
     assert list(lesson.grads) == ["d", "t", "f"]
@@ -171,8 +172,15 @@ def test_changed_graph_is_noticed(lesson):
     a = lesson.graph["a"].node
     lesson.step()
     a.data = 2.0
-    for move in (lesson.step, lesson.back, lambda: lesson.micro(1), lambda: lesson.until("d"), lesson.finish, lesson.commit):
-        with pytest.raises(StaleError, match="a was 0.5 when this pass was recorded and is 2.0 now"):
+    for move in (
+        lesson.step,
+        lesson.back,
+        lambda: lesson.micro(1),
+        lambda: lesson.until("d"),
+        lesson.finish,
+        lesson.commit,
+    ):
+        with pytest.raises(StaleError, match=r"a was 0\.5 when this pass was recorded and is 2.0 now"):
             move()
     assert lesson.reset().finish().graph["d"].data == -0.6
     assert lesson.grads["a"] != 0.1636
@@ -241,7 +249,7 @@ def test_check_agrees_with_finite_differences(lesson):
 def test_check_on_arrays_and_at_a_kink():
     """Array operations are checked along a direction; at a kink the report says so instead of blaming the rule."""
     w = Tensor([[1.0, -2.0], [0.5, 3.0]], name="w")
-    for step in (stepper := Stepper(((w @ w).relu().mean() + w.max()))):
+    for step in (stepper := Stepper((w @ w).relu().mean() + w.max())):
         assert all(c.ok for c in stepper.check()), step
     stepper = Stepper(Value(0.0, name="x").relu())
     stepper.step()
@@ -249,7 +257,7 @@ def test_check_on_arrays_and_at_a_kink():
 
 
 def test_repr_has_no_side_effect(lesson):
-    """repr and str show the place and change nothing."""
+    """Repr and str show the place and change nothing."""
     lesson.micro(3)
     before = (lesson.pos, lesson.edge, state(lesson))
     assert repr(lesson) == "<backward stepper of f = d × t: 2 of 4 steps done>"

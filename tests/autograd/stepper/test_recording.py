@@ -158,7 +158,7 @@ def test_large_graph_opens_and_answers_fast():
     for move in (
         lambda: stepper.until("early"),
         lambda: stepper.to(50_000),
-        lambda: stepper.breakpoints.add("early") and stepper.run_back() or stepper.run(),
+        lambda: (stepper.breakpoints.add("early") and stepper.run_back()) or stepper.run(),
         lambda: stepper.until("explode>1e30"),
         lambda: stepper.back(10),
         lambda: stepper.grads["x"],
