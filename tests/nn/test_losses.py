@@ -10,6 +10,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Tensor, Value
+from autograd.check import check_gradients
 from tests.nn import differences
 
 X = np.array([[0.3, -1.2, 2.2], [1.4, 0.6, -0.7]])
@@ -70,6 +71,16 @@ def test_loss(name, reduction):
 
         found.append(differences.agree(f, leaves))
     np.testing.assert_allclose(found[0], found[1], rtol=1e-11)
+
+
+@pytest.mark.parametrize("scalars", [False, True], ids=["tensors", "values"])
+@pytest.mark.parametrize("name", CASES)
+def test_gradient_checker(name, scalars):
+    """The package's own gradient checker verifies every loss at order 1 and 2."""
+    make, prediction, target, _ = CASES[name]
+    p, leaves = differences.leaves_of_array(prediction, scalars=scalars)
+    report = check_gradients(lambda: make()(p, target), wrt=leaves, order=2)
+    assert report.ok, str(report)
 
 
 @pytest.mark.parametrize(
