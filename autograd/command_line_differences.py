@@ -84,7 +84,7 @@ def _quotient(f: Callable[[float], Vector], x: float) -> Quotient:
     here = np.asarray(f(x), dtype=np.float64)
     best = np.full_like(here, math.nan)
     error = np.full_like(here, math.inf)
-    size = np.abs(here)
+    size = np.where(np.isfinite(here), np.abs(here), 0.0)
     for scale in sorted({1.0, abs(x)} - {0.0}):
         slopes, roundings = [], []
         for k in RUNGS:

@@ -139,7 +139,9 @@ def _result(expression: Expression, i: int, names: list[str], values: Mapping[st
     result.unchecked = len(places) - len(checked)
 
     def value_at(shifted: Mapping[str, Any]) -> Vector:
-        return np.array([_number(expression.compute(shifted).results[i])])
+        found = expression.compute(shifted).results[i]
+        # A mask such as x[x > 1] may pick another number of elements beside the point: no number there.
+        return np.array([_number(found) if np.size(plain(found)) == 1 else np.nan])
 
     for place in checked:
         x, f = _along(value_at, names, values, place)
@@ -163,8 +165,8 @@ def _second(
     def gradient_at(shifted: Mapping[str, Any]) -> Vector:
         leaves = nodes_of(names, shifted)
         root = expression.compute(leaves).results[i]
-        if not isinstance(root, Node):
-            return np.zeros(len(places))
+        if not isinstance(root, Node) or np.size(plain(root)) != 1:
+            return np.full(len(places), np.nan if isinstance(root, Node) else 0.0)
         found = grad(root, list(leaves.values()))
         return np.concatenate([np.ravel(g) for g in found]) if found else np.zeros(0)
 

@@ -30,12 +30,16 @@ import numpy as np
 from autograd import expression_names
 from autograd.arguments import short
 from autograd.errors import ExpressionError
-from autograd.expression_reader import Reader, Step, plain
+from autograd.expression_reader import Reader, Step, flat, plain
 from autograd.expression_text import Source, did_you_mean, read
 from autograd.node import Node
+from autograd.operations import Structural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+LARGEST = 10_000_000
+"""Elements of an array that a step may make: a typing error should not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +139,35 @@ class Expression:
     def _call(self, step: Step, inputs: tuple[Any, ...]) -> Any:
         positional = len(inputs) - len(step.keywords)
         if expression_names.takes_numbers_only(step.what):
-            # Python's integers have no largest one: 9**9**9 would be computed in full.
-            inputs = tuple(float(x) if type(x) is int else x for x in inputs)
+            inputs = tuple(x if i < step.what.passive else as_number(x) for i, x in enumerate(inputs))
+        else:
+            self._check_parameters(step, inputs, positional)
         try:
             with np.errstate(all="ignore"):
-                return step.what(*inputs[:positional], **dict(zip(step.keywords, inputs[positional:], strict=True)))
-        except (ValueError, TypeError, LookupError, ArithmeticError, MemoryError) as error:
+                result = step.what(*inputs[:positional], **dict(zip(step.keywords, inputs[positional:], strict=True)))
+        except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, MemoryError) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             self.source.fail(reason, step.start, step.end)
+        if isinstance(data := plain(result), np.ndarray) and data.size > LARGEST:
+            self.source.fail(f"this array has more than {LARGEST:,} elements; build it in Python", step.start, step.end)
+        return result
+
+    def _check_parameters(self, step: Step, inputs: tuple[Any, ...], positional: int) -> None:
+        """Refuse what an axis, a shape or an index cannot be, before NumPy tries."""
+        what = step.what
+        if isinstance(what, Structural) and not what.variadic and positional != what.arity:
+            self.source.fail(f"{what.name}() takes {what.arity} array(s); got {positional}", step.start, step.end)
+        parameters = [*inputs[positional:], *(inputs[1:positional] if what in expression_names.of_one_array() else ())]
+        for x in flat(parameters):
+            if isinstance(x, Node):
+                self.source.fail(
+                    "an axis or another parameter is a whole number written out, not a value with a gradient",
+                    step.start,
+                    step.end,
+                )
+        for x in flat(inputs):
+            if type(x) is int and abs(x) > LARGEST:
+                self.source.fail(f"{x:,} is too large for an axis, a shape or an index", step.start, step.end)
 
     def explain(self, trouble: Trouble) -> ExpressionError:
         """Say what made a result infinite or nan, in the words of arithmetic, with the place."""
@@ -167,6 +192,17 @@ class Expression:
             self.source.fail(message, step.start, step.end)
         except ExpressionError as error:
             return error
+
+
+def as_number(x: Any) -> Any:
+    """Give whole numbers and truth values as floats.
+
+    Python's integers have no largest one (9**9**9 would be computed in full), and NumPy computes with truth values in
+    half precision.
+    """
+    if type(x) is int:
+        return float(x)
+    return x.astype(np.float64) if isinstance(x, np.ndarray) and x.dtype.kind == "b" else x
 
 
 def _shown(x: Any) -> str:

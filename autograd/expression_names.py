@@ -68,6 +68,18 @@ def allowed() -> dict[str, Callable[..., Any]]:
     return dict(sorted(table.items())) | {alias: table[name] for alias, name in ALIASES.items()}
 
 
+_FIRST_ONLY = (
+    "argmax argmin broadcast_to cumsum diagonal expand_dims flatten flip log_softmax logsumexp mean norm pad permute prod "
+    "reshape softmax sort squeeze std sum swapaxes trace transpose tril triu var"
+)
+
+
+@cache
+def of_one_array() -> frozenset[Any]:
+    """Give the functions of one array, whose further arguments are axes, shapes and counts."""
+    return frozenset(allowed()[name] for name in _FIRST_ONLY.split())
+
+
 def takes_numbers_only(function: Any) -> bool:
     """Tell whether every argument is a real number (or array of them): not an axis, a shape or a text."""
     return isinstance(function, Elementwise)

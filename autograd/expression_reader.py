@@ -53,6 +53,28 @@ def plain(x: Any) -> Any:
     return x._data if isinstance(x, Node) else x
 
 
+def bare(x: Any) -> Any:
+    """Give the numbers of anything that can be compared, also of a list that holds nodes."""
+    if isinstance(x, list | tuple) or (isinstance(x, np.ndarray) and x.dtype.kind == "O"):
+        items = np.array(x, dtype=object)
+        return np.array([float(plain(v)) for v in items.flat]).reshape(items.shape)
+    return plain(x)
+
+
+def flat(x: Any) -> list[Any]:
+    """Give what is inside lists, tuples and slices, however they are nested."""
+    found, todo = [], [x]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, list | tuple):
+            todo.extend(part)
+        elif isinstance(part, slice):
+            todo.extend((part.start, part.stop, part.step))
+        else:
+            found.append(part)
+    return found
+
+
 class Reader:
     """Turns the syntax tree into steps, refusing every node that is not listed in one of its methods."""
 
@@ -252,22 +274,22 @@ class _Chain:
         self.relations = relations
 
     def __call__(self, *values: Any) -> Any:
-        plain_values = [plain(v) for v in values]
+        plain_values = [bare(v) for v in values]
         return _both(*(r(a, b) for r, a, b in zip(self.relations, plain_values, plain_values[1:], strict=False)))
 
 
 def _both(*conditions: Any) -> Any:
-    result = np.logical_and.reduce(np.broadcast_arrays(*(plain(c) for c in conditions)))
+    result = np.logical_and.reduce(np.broadcast_arrays(*(bare(c) for c in conditions)))
     return bool(result) if np.ndim(result) == 0 else result
 
 
 def _either(*conditions: Any) -> Any:
-    result = np.logical_or.reduce(np.broadcast_arrays(*(plain(c) for c in conditions)))
+    result = np.logical_or.reduce(np.broadcast_arrays(*(bare(c) for c in conditions)))
     return bool(result) if np.ndim(result) == 0 else result
 
 
 def _not(condition: Any) -> Any:
-    result = np.logical_not(plain(condition))
+    result = np.logical_not(bare(condition))
     return bool(result) if np.ndim(result) == 0 else result
 
 

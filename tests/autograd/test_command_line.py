@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,10 @@ import pytest
 from autograd import Value, expression_names
 from autograd.command_line import main
 from autograd.command_line_differences import compare, quotient
+from autograd.command_line_results import results_of
 from autograd.command_line_values import read_file, sort_arguments
 from autograd.errors import AutogradError
+from autograd.expression import parse
 from autograd.operations import elementwise_rows
 from autograd.terminal import display_width
 
@@ -388,6 +391,47 @@ def test_badly_scaled_functions_are_judged_fairly(
     (found,) = parsed(out)["results"]
     assert found["gradients"]["x"] == pytest.approx(slope, rel=1e-9, abs=1e-300)
     assert code == 0, found["comparisons"]
+
+
+def odd_expression(random: Random, depth: int = 3) -> str:
+    """Put together a call that nobody would write: any function with any arguments."""
+    kind = random.random()
+    if kind < 0.3 or depth == 0:
+        return random.choice(["a", "b", "v", "M"])
+    if kind < 0.5:
+        return random.choice(["1", "2", "0", "-1", "0.5", "pi", "True", "1e300"])
+    inner = [odd_expression(random, depth - 1) for _ in range(3)]
+    if kind < 0.75:
+        name = random.choice(sorted(expression_names.allowed()))
+        words = inner[: random.choice([1, 1, 1, 2, 2, 3])]
+        words[:1] = [random.choice(["'i,i->'", "'ij->i'", "'zz'"])] if name == "einsum" else words[:1]
+        words += random.choices(
+            ["axis=0", "axis=-1", "axis=(0,1)", "keepdims=True", "shape=(2,1)", "ddof=1", "bogus=3"],
+            k=random.random() < 0.3,
+        )
+        return f"{name}({', '.join(words)})"
+    if kind < 0.84:
+        return f"[{inner[0]}, {inner[1]}]" if random.random() < 0.6 else f"({inner[0]}, {inner[1]})"
+    if kind < 0.88:
+        return f"{inner[0]}[{random.choice(['0', '-1', ':', '1:', '0,1', 'v>1', '::-1', '9', 'a', 'v'])}]"
+    return f"({inner[0]} {random.choice(['+', '-', '*', '/', '**', '%', '@', '<', '==', 'and', 'or'])} {inner[1]})"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_odd_expressions_give_numbers_or_errors_of_ours(seed: int) -> None:
+    """Whatever is combined with whatever: a report, or an error that points at the place, and nothing else."""
+    random = Random(seed)
+    values = {"a": 1.5, "b": -0.3, "v": np.array([1.0, 2.0]), "M": np.array([[1.0, 2.0], [3.0, 4.0]])}
+    outcomes = []
+    for _ in range(120):
+        text = odd_expression(random)
+        try:
+            results = results_of(parse(text), values, order=random.choice([1, 1, 1, 2]))
+            outcomes.append(all(math.isfinite(r.value) for r in results))
+        except AutogradError as error:
+            outcomes.append(bool(str(error)))
+    assert all(outcomes)
+    assert len(outcomes) == 120
 
 
 def test_large_arrays_are_compared_in_part_and_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -391,6 +391,22 @@ def test_the_first_step_out_of_the_finite_numbers_is_explained(
         assert error.position == position
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("sum(broadcast_to(x[0], (100000, 100000)))", "elements"), ("pad(x, 1000000000)", "too large"), ("std(x, x)", "whole number"),
+     ("sum(x, axis=x)", "whole number"), ("matmul(x, x, x)", "2 array(s)"), ("outer(x)", "2 array(s)")],
+)  # fmt: skip
+def test_parameters_that_cannot_work_are_refused(text: str, words: str) -> None:
+    """Arrays that would fill the memory, and axes that are no whole numbers, are refused at their place."""
+    assert words in str(refused(text, x=Tensor(np.ones(3))))
+
+
+def test_comparisons_of_lists_of_nodes_are_plain_truth() -> None:
+    """A condition on a list of Values carries no graph."""
+    y = parse("sum(where([a, b] > 0, 1, 2) * [a, b])")(a=Value(3.0), b=Value(-1.0))
+    assert y.data == 1.0
+
+
 def test_an_infinite_part_of_a_finite_result_is_no_error() -> None:
     """1/(1 + exp(1000)) is 0: the trouble is kept for those who ask, and nothing is raised."""
     outcome = parse("1/(1 + exp(a))").compute({"a": 1000.0})
