@@ -38,7 +38,18 @@ UPWARD = {
 }
 """Lazy imports that go upward, beside the doors of ``faces.DOORS``; each is explained where it stands."""
 
-HEAVY = {"graphviz", "pygraphviz", "hypothesis", "matplotlib", "pytest", "IPython", "tqdm", "sklearn", "numba", "mlxtend"}
+HEAVY = {
+    "graphviz",
+    "pygraphviz",
+    "hypothesis",
+    "matplotlib",
+    "pytest",
+    "IPython",
+    "tqdm",
+    "sklearn",
+    "numba",
+    "mlxtend",
+}
 HEAVY_ALLOWED = {
     "autograd.check.plugin": {"pytest"},  # the pytest plugin is loaded by pytest
     "autograd.check.strategies": {"hypothesis"},  # strategies are Hypothesis objects
@@ -51,18 +62,156 @@ LONG = {
     "autograd/check/subjects.py": 390, "nn/module.py": 360,
 }  # fmt: skip
 
-PUBLIC = """
-    AnomalyError AutogradError ExpressionError GradientError Graph InputTypeError InputValueError ShapeError StaleError
-    Stepper Tensor TrackingError UnknownNameError Value __version__ abs acos acosh add argmax argmin asin asinh atan
-    atan2 atanh avg_pool2d broadcast_to cbrt ceil clip common_mistakes concatenate conv2d cos cosh cumsum
-    detect_anomaly diagonal div dot draw draw_dot einsum elu enable_grad equal erf erfc exp exp2 expand_dims explain
-    expm1 flatten flip floor fmod gc_paused gelu gelu_tanh grad hardsigmoid hardtanh hessian hvp hypot jacobian jvp
-    leaky_relu load_ipython_extension log log10 log1p log2 log_softmax logaddexp logsigmoid logsumexp make_dot matmul
-    max max_pool2d maximum mean min minimum mish mod mul neg no_grad norm normal_cdf normal_pdf operation outer pad
-    permute pow power prod reciprocal record_ledger record_lines relu relu6 reshape scope sech selu sigmoid sign silu
-    sin sinc sinh softmax softplus softsign sort split sqrt square squeeze stack stack_values std step sub sum swapaxes
-    take_along_axis tan tanh tape text trace transpose tree tril triu trunc unsqueeze value_and_grad var vjp where
-""".split()
+PUBLIC = [
+    "AnomalyError",
+    "AutogradError",
+    "ExpressionError",
+    "GradientError",
+    "Graph",
+    "InputTypeError",
+    "InputValueError",
+    "ShapeError",
+    "StaleError",
+    "Stepper",
+    "Tensor",
+    "TrackingError",
+    "UnknownNameError",
+    "Value",
+    "__version__",
+    "abs",
+    "acos",
+    "acosh",
+    "add",
+    "argmax",
+    "argmin",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "avg_pool2d",
+    "broadcast_to",
+    "cbrt",
+    "ceil",
+    "clip",
+    "common_mistakes",
+    "concatenate",
+    "conv2d",
+    "cos",
+    "cosh",
+    "cumsum",
+    "detect_anomaly",
+    "diagonal",
+    "div",
+    "dot",
+    "draw",
+    "draw_dot",
+    "einsum",
+    "elu",
+    "enable_grad",
+    "equal",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expand_dims",
+    "explain",
+    "expm1",
+    "flatten",
+    "flip",
+    "floor",
+    "fmod",
+    "gc_paused",
+    "gelu",
+    "gelu_tanh",
+    "grad",
+    "hardsigmoid",
+    "hardtanh",
+    "hessian",
+    "hvp",
+    "hypot",
+    "jacobian",
+    "jvp",
+    "leaky_relu",
+    "load_ipython_extension",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "log_softmax",
+    "logaddexp",
+    "logsigmoid",
+    "logsumexp",
+    "make_dot",
+    "matmul",
+    "max",
+    "max_pool2d",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "mish",
+    "mod",
+    "mul",
+    "neg",
+    "no_grad",
+    "norm",
+    "normal_cdf",
+    "normal_pdf",
+    "operation",
+    "outer",
+    "pad",
+    "permute",
+    "pow",
+    "power",
+    "prod",
+    "reciprocal",
+    "record_ledger",
+    "record_lines",
+    "relu",
+    "relu6",
+    "reshape",
+    "scope",
+    "sech",
+    "selu",
+    "sigmoid",
+    "sign",
+    "silu",
+    "sin",
+    "sinc",
+    "sinh",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sort",
+    "split",
+    "sqrt",
+    "square",
+    "squeeze",
+    "stack",
+    "stack_values",
+    "std",
+    "step",
+    "sub",
+    "sum",
+    "swapaxes",
+    "take_along_axis",
+    "tan",
+    "tanh",
+    "tape",
+    "text",
+    "trace",
+    "transpose",
+    "tree",
+    "tril",
+    "triu",
+    "trunc",
+    "unsqueeze",
+    "value_and_grad",
+    "var",
+    "vjp",
+    "where",
+]
 """The public face. A new name: put it into ``_PLACES`` of ``autograd/__init__.py`` and, in order, here."""
 
 
@@ -107,7 +256,14 @@ def imports(path: Path) -> list[tuple[str, bool]]:
                 if whole in modules():
                     found.append((whole, lazy))
                 elif node.module == "autograd" and alias.name in autograd._FACE:
-                    found.append((f"autograd.{autograd._FACE[alias.name][0]}" if module_of(path).startswith("autograd") else "autograd", lazy))
+                    found.append(
+                        (
+                            f"autograd.{autograd._FACE[alias.name][0]}"
+                            if module_of(path).startswith("autograd")
+                            else "autograd",
+                            lazy,
+                        )
+                    )
                 else:
                     found.append((str(node.module), lazy))
         inside = lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
@@ -120,7 +276,7 @@ def imports(path: Path) -> list[tuple[str, bool]]:
 
 def ours(name: str) -> bool:
     """Tell whether an imported module belongs to the three packages."""
-    return name.split(".")[0] in ("autograd", "nn", "demos")
+    return name.split(".", maxsplit=1)[0] in ("autograd", "nn", "demos")
 
 
 @pytest.mark.parametrize("path", sources(), ids=module_of)
@@ -134,7 +290,9 @@ def test_imports_only_go_downward(path: Path):
         if not ours(name) or name == "autograd" or RANK[layer_of(name)] <= own:
             continue
         short, target = module.removeprefix("autograd."), name.removeprefix("autograd.")
-        allowed = UPWARD.get(short, set()) | ({d.removeprefix("autograd.") for d in DOORS.values()} if short == "faces" else set())
+        allowed = UPWARD.get(short, set()) | (
+            {d.removeprefix("autograd.") for d in DOORS.values()} if short == "faces" else set()
+        )
         if short == "faces":
             allowed |= {"naming"}  # the doors hand on the caller's variable names
         assert lazy, f"{module} imports {name}, which lies in a higher layer"
@@ -146,7 +304,11 @@ def test_no_two_modules_need_each_other():
     graph = {module_of(p): {n for n, lazy in imports(p) if not lazy and ours(n)} for p in sources()}
     done: set[str] = set()
     while len(done) < len(graph):
-        ready = {m for m, needs in graph.items() if m not in done and not {n for n in needs if n in graph and n != m and n != "autograd"} - done}
+        ready = {
+            m
+            for m, needs in graph.items()
+            if m not in done and not {n for n in needs if n in graph and n not in (m, "autograd")} - done
+        }
         assert ready, f"these import each other in a circle: {sorted(set(graph) - done)}"
         done |= ready
 
@@ -154,7 +316,9 @@ def test_no_two_modules_need_each_other():
 def test_every_door_is_a_method_that_opens_its_module():
     """``faces.DOORS`` lists methods that exist, and modules that can be found."""
     for method, module in DOORS.items():
-        assert callable(getattr(autograd.Value, method)) or isinstance(inspect.getattr_static(autograd.Value, method), property)
+        assert callable(getattr(autograd.Value, method)) or isinstance(
+            inspect.getattr_static(autograd.Value, method), property
+        )
         assert module in modules(), module
 
 
@@ -168,9 +332,24 @@ def test_heavy_packages_are_imported_only_when_used(path: Path):
 
 
 def test_nn_uses_the_public_face():
-    """nn builds on names that everybody has: what ``autograd`` exports, its errors, and the trees and names of the public face."""
-    used = {name for p in sources() if module_of(p).startswith("nn") for name, _ in imports(p) if ours(name) and name.startswith("autograd")}
-    allowed = {"autograd", "autograd.errors", "autograd.scopes", "autograd.trees", "autograd.rules", "autograd.windows", "autograd.numeric", "autograd.custom"}
+    """Nn builds on names that everybody has: what ``autograd`` exports, its errors, and the trees and names of the public face."""
+    used = {
+        name
+        for p in sources()
+        if module_of(p).startswith("nn")
+        for name, _ in imports(p)
+        if ours(name) and name.startswith("autograd")
+    }
+    allowed = {
+        "autograd",
+        "autograd.errors",
+        "autograd.scopes",
+        "autograd.trees",
+        "autograd.rules",
+        "autograd.windows",
+        "autograd.numeric",
+        "autograd.custom",
+    }
     assert used <= allowed, f"nn reaches into {sorted(used - allowed)}"
 
 
@@ -202,7 +381,9 @@ def test_unknown_names_are_answered():
 def run(code: str, *path: Path) -> subprocess.CompletedProcess[str]:
     """Run Python in a process of its own, with folders put before all others."""
     command = f"import sys; sys.path[:0] = {[str(p) for p in path]!r}\n{code}"
-    return subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
+    return subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
+    )
 
 
 def test_importing_the_package_loads_nothing():
@@ -210,18 +391,24 @@ def test_importing_the_package_loads_nothing():
     out = run("import autograd, autograd.errors; print('numpy' in sys.modules)")
     assert out.stdout == "False\n", out.stderr
     heavy = sorted(HEAVY | {"autograd.drawing", "autograd.stepper", "autograd.check", "autograd.command_line", "nn"})
-    out = run(f"import autograd; y = autograd.Value(2.0) * 3; y.backward(); autograd.Tensor([1.0]).sum(); print([m for m in {heavy!r} if m in sys.modules])")
+    out = run(
+        f"import autograd; y = autograd.Value(2.0) * 3; y.backward(); autograd.Tensor([1.0]).sum(); print([m for m in {heavy!r} if m in sys.modules])"
+    )
     assert out.stdout == "[]\n", out.stdout + out.stderr
 
 
 def test_every_public_name_loads_without_heavy_packages():
     """Looking at any public name imports no optional package."""
     optional = sorted(HEAVY)
-    out = run(f"import autograd\nfor name in autograd.__all__: getattr(autograd, name)\nprint([m for m in {optional!r} if m in sys.modules])")
+    out = run(
+        f"import autograd\nfor name in autograd.__all__: getattr(autograd, name)\nprint([m for m in {optional!r} if m in sys.modules])"
+    )
     assert out.stdout == "[]\n", out.stdout + out.stderr
 
 
-@pytest.mark.parametrize("path", [p for p in sources() if p.relative_to(ROOT).as_posix() not in GENERATED], ids=module_of)
+@pytest.mark.parametrize(
+    "path", [p for p in sources() if p.relative_to(ROOT).as_posix() not in GENERATED], ids=module_of
+)
 def test_files_can_be_read_in_one_sitting(path: Path):
     """No file grows past its limit; when one does, it has two subjects."""
     name = path.relative_to(ROOT).as_posix()
@@ -235,7 +422,11 @@ def test_every_file_says_what_it_is(path: Path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), f"{path} has no docstring"
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    evaluating = {"autograd.stepper.names", "autograd.stepper.prompt", "autograd.stepper.looking"}  # p EXPR, in the user's own process
+    evaluating = {
+        "autograd.stepper.names",
+        "autograd.stepper.prompt",
+        "autograd.stepper.looking",
+    }  # p EXPR, in the user's own process
     if module_of(path) not in evaluating:
         assert not called & {"eval", "exec"}, f"{path} evaluates text"
     assert not {n for n, _ in imports(path)} & {"pickle", "dill", "cloudpickle", "shelve"}, f"{path} pickles"
@@ -254,7 +445,11 @@ def neighbours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_hips_autograd_installed_over_ours(neighbours: tuple[Path, Path]):
     """Our modules inside a stranger's package stop at once, and say what to do: on import, and from the command line."""
-    for code in ("import autograd.value", "import autograd.errors", "import runpy; sys.argv = ['x', 'a*2', 'a=1']; runpy.run_module('autograd', run_name='__main__')"):
+    for code in (
+        "import autograd.value",
+        "import autograd.errors",
+        "import runpy; sys.argv = ['x', 'a*2', 'a=1']; runpy.run_module('autograd', run_name='__main__')",
+    ):
         out = run(code, neighbours[0])
         assert out.returncode == 1
         assert "HIPS autograd was installed over this package" in out.stderr

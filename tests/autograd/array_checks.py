@@ -121,7 +121,12 @@ def check_values(row: Structural, sample: Sample) -> None:
     w = np.random.default_rng(8).normal(size=np.shape(expected))
     arrays = [boxed(a) for a in args]
     y = np.asarray(row(*arrays, **params), dtype=object)
-    near([v.data if isinstance(v, Value) else v for v in y.reshape(-1)], np.reshape(expected, -1), f"{row.name}{sample} of Values", 1e-12)
+    near(
+        [v.data if isinstance(v, Value) else v for v in y.reshape(-1)],
+        np.reshape(expected, -1),
+        f"{row.name}{sample} of Values",
+        1e-12,
+    )
     sum((v * c for v, c in zip(y.reshape(-1), w.reshape(-1), strict=True)), Value(0.0)).backward()
     for slot, g in enumerate(pulled(row, args, params, w)):
         got = np.array([0.0 if v.grad is None else v.grad for v in arrays[slot].reshape(-1)]).reshape(g.shape)

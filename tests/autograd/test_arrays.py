@@ -65,7 +65,7 @@ def test_text_form(row: Structural, sample: array_checks.Sample):
 
 
 def test_sort_argsort_and_maxima_follow_their_elements():
-    """sort sends each gradient back to where the element came from."""
+    """Sort sends each gradient back to where the element came from."""
     x = Tensor([[3.0, 1.0, 2.0], [0.0, 5.0, -1.0]])
     y = x.sort()
     np.testing.assert_array_equal(y.data, np.sort(x.data))
@@ -101,7 +101,17 @@ def test_indexing_is_numpys(index: object):
     np.testing.assert_allclose(second, expected, rtol=1e-14)
 
 
-SHAPES = [((), ()), ((3,), ()), ((3, 1), (3,)), ((2, 3), (3,)), ((2, 1, 4), (3, 1)), ((1, 1), (5,)), ((0,), ()), ((0, 3), (3,)), ((2, 0), (1, 1))]
+SHAPES = [
+    ((), ()),
+    ((3,), ()),
+    ((3, 1), (3,)),
+    ((2, 3), (3,)),
+    ((2, 1, 4), (3, 1)),
+    ((1, 1), (5,)),
+    ((0,), ()),
+    ((0, 3), (3,)),
+    ((2, 0), (1, 1)),
+]
 
 
 @pytest.mark.parametrize("shapes", SHAPES, ids=str)
@@ -119,8 +129,12 @@ def test_broadcasting_pairs(name: str, shapes: tuple[tuple[int, ...], tuple[int,
         y.backward(w)
         assert x.grad.shape == left
         assert z.grad.shape == right
-        array_checks.near(x.grad, array_checks.slope(lambda v, b=b, w=w: float(np.sum(w * row(v, b))), a), f"{name} {left} {right}")
-        array_checks.near(z.grad, array_checks.slope(lambda v, a=a, w=w: float(np.sum(w * row(a, v))), b), f"{name} {left} {right}")
+        array_checks.near(
+            x.grad, array_checks.slope(lambda v, b=b, w=w: float(np.sum(w * row(v, b))), a), f"{name} {left} {right}"
+        )
+        array_checks.near(
+            z.grad, array_checks.slope(lambda v, a=a, w=w: float(np.sum(w * row(a, v))), b), f"{name} {left} {right}"
+        )
         for g, of in zip(autograd.grad((row(x, z) * w).sum(), [x, z], create_graph=True), (x, z), strict=True):
             assert g.shape == of.shape
             np.testing.assert_allclose(g.data, of.grad, rtol=1e-13)
@@ -183,8 +197,13 @@ def test_split_squeeze_diagonal_and_friends():
 
 
 def test_argmax_is_plain_data():
-    """argmax and argmin give plain integers, for every kind of argument: an index has no gradient."""
-    for x in ([1.0, 3.0, 2.0], np.array([1.0, 3.0, 2.0]), Tensor([1.0, 3.0, 2.0]), array_checks.boxed(np.array([1.0, 3.0, 2.0]))):
+    """Argmax and argmin give plain integers, for every kind of argument: an index has no gradient."""
+    for x in (
+        [1.0, 3.0, 2.0],
+        np.array([1.0, 3.0, 2.0]),
+        Tensor([1.0, 3.0, 2.0]),
+        array_checks.boxed(np.array([1.0, 3.0, 2.0])),
+    ):
         assert (autograd.argmax(x), autograd.argmin(x)) == (1, 0)
         assert type(autograd.argmax(x)) is int
 

@@ -83,7 +83,11 @@ def second(y: Any, args: list[Any]) -> list[float]:
         if not g.requires_grad:
             rows += [0.0] * len(args)
             continue
-        rows += [float(np.asarray(h).reshape(-1)[0]) for h in autograd.grad(g if g.data.size == 1 else g[0], args)] if isinstance(g, Tensor) else autograd.grad(g, args)
+        rows += (
+            [float(np.asarray(h).reshape(-1)[0]) for h in autograd.grad(g if g.data.size == 1 else g[0], args)]
+            if isinstance(g, Tensor)
+            else autograd.grad(g, args)
+        )
     return rows
 
 
@@ -109,7 +113,9 @@ def test_with_tensors(name: str, shape: tuple[int, ...]):
     y = f(*args)
     y.backward(np.ones(shape))
     assert same(float(y.data.reshape(-1)[0]), value), y
-    assert all(same(float(a.grad.reshape(-1)[0]), g) for a, g in zip(args, gradient, strict=True)), [a.grad for a in args]
+    assert all(same(float(a.grad.reshape(-1)[0]), g) for a, g in zip(args, gradient, strict=True)), [
+        a.grad for a in args
+    ]
     got = second(f(*args).sum(), args)
     assert all(same(h, e, 1e-13) for h, e in zip(got, hessian, strict=True)), got
 
@@ -210,7 +216,10 @@ def test_sqrt_of_a_sum_of_squares_at_zero_is_nan_and_anomaly_mode_names_it():
     x = Tensor([0.0, 0.0], name="x")
     autograd.sqrt((x * x).sum()).backward()
     assert np.all(np.isnan(x.grad))
-    with autograd.detect_anomaly(), pytest.raises(AnomalyError, match=r"first non-finite gradient: sqrt\(sum\(…\)\) sends .*inf.* to sum\(…\)"):
+    with (
+        autograd.detect_anomaly(),
+        pytest.raises(AnomalyError, match=r"first non-finite gradient: sqrt\(sum\(…\)\) sends .*inf.* to sum\(…\)"),
+    ):
         autograd.sqrt((x * x).sum()).backward()
 
 

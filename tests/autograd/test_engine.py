@@ -65,7 +65,7 @@ def test_no_reference_cycles():
         y.backward()
         handle = h.register_hook(lambda g: g)
         handle.remove()
-        autograd.grad(lambda v: v * v * x)(3.0)
+        autograd.grad(lambda v, x=x: v * v * x)(3.0)
         autograd.hessian(lambda v: (v**3).sum())(np.ones(2))
         del y, h, handle, x, w
         assert gc.collect() == 0
@@ -74,7 +74,7 @@ def test_no_reference_cycles():
 
 
 def test_create_graph_makes_the_one_permitted_cycle_and_zero_grad_breaks_it():
-    """x → x.grad → x exists after backward(create_graph=True); after zero_grad nothing is left for the collector."""
+    """X → x.grad → x exists after backward(create_graph=True); after zero_grad nothing is left for the collector."""
     gc.collect()
     gc.disable()
     try:
@@ -144,7 +144,11 @@ def test_the_sparse_plan_equals_the_dense_plan(monkeypatch: pytest.MonkeyPatch):
         nodes = list(leaves)
         for _ in range(60):
             a, b = (nodes[i] for i in rng.integers(len(nodes), size=2))
-            nodes.append([lambda a, b: a + b, lambda a, b: a * b, lambda a, b: (a - b).tanh(), lambda a, b: a.sigmoid() * b][rng.integers(4)](a, b))
+            nodes.append(
+                [lambda a, b: a + b, lambda a, b: a * b, lambda a, b: (a - b).tanh(), lambda a, b: a.sigmoid() * b][
+                    rng.integers(4)
+                ](a, b)
+            )
         total = sum((n.sum() if isinstance(n, Tensor) else n) for n in nodes)
         return total, leaves
 
@@ -222,7 +226,7 @@ def test_a_rule_that_raises_gains_a_note():
 
 
 def test_errors_are_ours_and_the_builtin():
-    """except ValueError, TypeError or RuntimeError catches what a caller would expect."""
+    """Except ValueError, TypeError or RuntimeError catches what a caller would expect."""
     assert issubclass(ShapeError, ValueError)
     assert issubclass(InputTypeError, TypeError)
     assert issubclass(StaleError, GradientError)

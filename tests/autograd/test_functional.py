@@ -174,7 +174,7 @@ def test_perturbations_do_not_mix():
 
 
 def test_the_inner_derivative_is_a_node_when_it_depends_on_an_outer_value():
-    """x * grad(λy. x·y·y)(3.0) is tracked in x; with nothing tracked behind it, the inner derivative is a number."""
+    """X * grad(λy. x·y·y)(3.0) is tracked in x; with nothing tracked behind it, the inner derivative is a number."""
     for f in (
         lambda x: x * grad(lambda y: x * y * y)(3.0),
         lambda x: vjp(lambda y: x * y * y, 3.0)[1](1.0)[0],
@@ -211,10 +211,25 @@ def test_jacobian_of_jacobian_and_mixed_transformations():
     for i in range(3):
         expected[i, i, i] = 24 * X[i]
     near(third, expected, "third", 1e-12)
-    near(jacobian(lambda x: jvp(model, (x,), (np.ones(3),))[1])(X), jacobian(jacobian(model))(X).sum(1), "jacobian of jvp", 1e-12)
-    near(grad(lambda x: (vjp(model, x)[1](np.ones(2))[0] ** 2).sum())(X), 2 * hessian(lambda x: model(x).sum())(X) @ grad(lambda x: model(x).sum())(X), "grad of vjp", 1e-10)
+    near(
+        jacobian(lambda x: jvp(model, (x,), (np.ones(3),))[1])(X),
+        jacobian(jacobian(model))(X).sum(1),
+        "jacobian of jvp",
+        1e-12,
+    )
+    near(
+        grad(lambda x: (vjp(model, x)[1](np.ones(2))[0] ** 2).sum())(X),
+        2 * hessian(lambda x: model(x).sum())(X) @ grad(lambda x: model(x).sum())(X),
+        "grad of vjp",
+        1e-10,
+    )
     near(jvp(grad(loss), (X,), (np.ones(3),))[1], hessian(loss)(X).sum(1), "jvp of grad", 1e-12)
-    near(grad(lambda v: (hvp(loss, X, v) ** 2).sum())(np.ones(3)), 2 * hessian(loss)(X) @ hessian(loss)(X).sum(1), "grad of hvp along v", 1e-10)
+    near(
+        grad(lambda v: (hvp(loss, X, v) ** 2).sum())(np.ones(3)),
+        2 * hessian(loss)(X) @ hessian(loss)(X).sum(1),
+        "grad of hvp along v",
+        1e-10,
+    )
 
 
 def expression(seed: int) -> tuple[Any, Any]:
@@ -242,7 +257,9 @@ def test_third_derivatives_of_random_expressions(seed: int):
     at = [0.4, -0.7, 1.2]
     mixed = [(0, 0, 0), (0, 1, 2), (1, 1, 2), (2, 2, 2)]
     with mpmath.workdps(40):
-        expected = [float(mpmath.diff(exact, tuple(map(mpmath.mpf, at)), tuple(s.count(i) for i in range(3)))) for s in mixed]
+        expected = [
+            float(mpmath.diff(exact, tuple(map(mpmath.mpf, at)), tuple(s.count(i) for i in range(3)))) for s in mixed
+        ]
     T = jacobian(hessian(lambda x: ours(x[0], x[1], x[2])))(np.array(at))
     for (i, j, k), e in zip(mixed, expected, strict=True):
         f = grad(grad(grad(ours, i), j), k)

@@ -15,7 +15,25 @@ from autograd.operations import Elementwise
 from tests.autograd import truth
 from tests.autograd.test_rules import BUILT_IN
 
-SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -8.0, 20.0, 40.0, -40.0, 800.0, -800.0, 1e200, 5e-324, float("inf"), float("-inf"), float("nan")]
+SPECIAL = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    2.0,
+    -8.0,
+    20.0,
+    40.0,
+    -40.0,
+    800.0,
+    -800.0,
+    1e200,
+    5e-324,
+    float("inf"),
+    float("-inf"),
+    float("nan"),
+]
 
 
 def bits(x: float) -> bytes:
@@ -36,7 +54,9 @@ def test_generated_files_are_up_to_date(capsys: pytest.CaptureFixture[str]):
 def test_generated_unary_methods_equal_the_table(row: Elementwise):
     """A method of Value and the generic way give the same bits, value and local derivative, at points and edges."""
     for p in [args[0] for args in truth.points(row, 20)] + SPECIAL:
-        y = {"neg": lambda v: -v, "positive": lambda v: +v, "abs": abs}.get(row.name, lambda v: getattr(v, row.name)())(Value(p))
+        y = {"neg": lambda v: -v, "positive": lambda v: +v, "abs": abs}.get(row.name, lambda v: getattr(v, row.name)())(
+            Value(p)
+        )
         value = row.float_of(p)
         assert bits(y.data) == bits(value), (row.name, p, y.data, value)
         assert y._rule is row
@@ -88,6 +108,13 @@ def test_generated_tensor_methods_equal_the_table(row: Elementwise):
 def test_ints_on_either_side_of_a_value():
     """Python ints are taken as floats, also large ones; an int beyond float is refused in words."""
     v = Value(2.0)
-    assert ((v + 1).data, (3 - v).data, (v * True).data, (2**v).data, (v**2).data, (7 // 1 * v).data) == (3.0, 1.0, 2.0, 4.0, 4.0, 14.0)
+    assert ((v + 1).data, (3 - v).data, (v * True).data, (2**v).data, (v**2).data, (7 // 1 * v).data) == (
+        3.0,
+        1.0,
+        2.0,
+        4.0,
+        4.0,
+        14.0,
+    )
     with pytest.raises(autograd.InputValueError, match="beyond the range of a float"):
         v * 10**400

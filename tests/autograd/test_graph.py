@@ -28,7 +28,7 @@ def test_nodes_come_in_creation_order_with_stable_ids():
 
 
 def test_edges_have_slots():
-    """x * x has two edges; users know their slot."""
+    """X * x has two edges; users know their slot."""
     x = Value(3.0, name="x")
     g = Graph(x * x - x)
     assert [(u.id, slot) for u, slot in g["x"].users] == [("n1", 0), ("n1", 1), ("n2", 1)]
@@ -46,7 +46,12 @@ def test_formulas_derivatives_and_locals():
     assert (g["n2"].formula, g["n2"].derivative(0), g["n2"].local(1)) == ("n2 = n1 + 3", "1", None)
     assert g["a"].formula == "a"
     s = Graph((Tensor([1.0, 2.0], name="x") @ np.ones(2)).exp()).nodes
-    assert (s[1].formula, s[1].derivative(0), s[1].shape, s[1].local(0)) == ("n1 = x @ array[2]", "pullback of matmul", (), None)
+    assert (s[1].formula, s[1].derivative(0), s[1].shape, s[1].local(0)) == (
+        "n1 = x @ array[2]",
+        "pullback of matmul",
+        (),
+        None,
+    )
 
 
 def test_constants_and_named_constants():
@@ -125,7 +130,14 @@ def test_scopes_nest_and_cost_nothing_outside():
     inner = scope("inner", lambda v: v * 2)
     outer = scope("outer", lambda v: inner(v).tanh() + 1)
     y = outer(x) * inner(x)
-    assert {n.id: n.scope for n in Graph(y)} == {"x": "", "n1": "outer.inner", "n2": "outer", "n3": "outer", "n4": "inner", "n5": ""}
+    assert {n.id: n.scope for n in Graph(y)} == {
+        "x": "",
+        "n1": "outer.inner",
+        "n2": "outer",
+        "n3": "outer",
+        "n4": "inner",
+        "n5": "",
+    }
     for bad in ("", None, 3):
         with pytest.raises(InputTypeError, match="a scope needs a name"):
             scope(bad, lambda v: v)
@@ -152,8 +164,28 @@ def test_trees_flatten_and_rebuild():
 
 def test_random_graphs_agree_with_finite_differences():
     """Random expressions over the whole table: Values, Tensors and central differences give the same gradients."""
-    unary = [autograd.tanh, autograd.sigmoid, autograd.sin, autograd.softplus, autograd.gelu, autograd.atan, autograd.erf, autograd.silu, autograd.asinh, autograd.softsign]
-    binary = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / (b * b + 1), autograd.hypot, autograd.logaddexp, autograd.maximum, lambda a, b: autograd.where(a > b, a * 2, b)]
+    unary = [
+        autograd.tanh,
+        autograd.sigmoid,
+        autograd.sin,
+        autograd.softplus,
+        autograd.gelu,
+        autograd.atan,
+        autograd.erf,
+        autograd.silu,
+        autograd.asinh,
+        autograd.softsign,
+    ]
+    binary = [
+        lambda a, b: a + b,
+        lambda a, b: a - b,
+        lambda a, b: a * b,
+        lambda a, b: a / (b * b + 1),
+        autograd.hypot,
+        autograd.logaddexp,
+        autograd.maximum,
+        lambda a, b: autograd.where(a > b, a * 2, b),
+    ]
     for seed in range(25):
         rng = np.random.default_rng(seed)
         plan = [(rng.integers(2), rng.integers(100), rng.integers(1000), rng.integers(1000)) for _ in range(15)]

@@ -96,7 +96,7 @@ def test_sum_of_values_and_numbers_on_either_side():
 
 
 def test_backward_twice_gives_24_not_36():
-    """micrograd's known bug: inner gradients of the first pass leaked into the second."""
+    """Micrograd's known bug: inner gradients of the first pass leaked into the second."""
     x = Value(2.0)
     h = x * 3
     y = h * h / 3
@@ -107,7 +107,7 @@ def test_backward_twice_gives_24_not_36():
 
 
 def test_shared_nodes():
-    """b = a + a; c = b + b: each use counts."""
+    """B = a + a; c = b + b: each use counts."""
     a = Value(3.0)
     b = a + a
     c = b + b
@@ -135,7 +135,10 @@ class Network:
     """Layers of neurons."""
 
     def __init__(self, rng, sizes):
-        self.layers = [[Neuron(rng, n, k < len(sizes) - 2) for _ in range(m)] for k, (n, m) in enumerate(zip(sizes, sizes[1:], strict=False))]
+        self.layers = [
+            [Neuron(rng, n, k < len(sizes) - 2) for _ in range(m)]
+            for k, (n, m) in enumerate(zip(sizes, sizes[1:], strict=False))
+        ]
 
     def __call__(self, x):
         for layer in self.layers:
@@ -150,7 +153,10 @@ def test_the_demo_trains():
     """An SVM loss with L2 penalty on points in two rings, gradient descent by p.data -= lr * p.grad: it learns them all."""
     rng = random.Random(1337)
     points = [(rng.gauss(0, 0.35), rng.gauss(0, 0.35)) for _ in range(20)]
-    ring = [(1.6 * c, 1.6 * s) for c, s in ((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7))] * 2
+    ring = [
+        (1.6 * c, 1.6 * s)
+        for c, s in ((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7))
+    ] * 2
     data = [(p, 1) for p in points] + [(p, -1) for p in ring]
     model = Network(rng, [2, 8, 8, 1])
     accuracy = 0.0

@@ -7,6 +7,7 @@ import gc
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,7 +34,18 @@ def test_no_grad_computes_without_recording():
     """Results are constants with the same numbers, for Values, Tensors, arrays of Values and zoom."""
     v, x = Value(2.0), Tensor([1.0, 2.0])
     with autograd.no_grad():
-        results = [v * v, v.exp(), 3 - v, v**2, x * v, x.sum(), x[0], autograd.where(x > 1, x, 0.0), x.values()[0], autograd.stack_values([v, v])]
+        results = [
+            v * v,
+            v.exp(),
+            3 - v,
+            v**2,
+            x * v,
+            x.sum(),
+            x[0],
+            autograd.where(x > 1, x, 0.0),
+            x.values()[0],
+            autograd.stack_values([v, v]),
+        ]
     for y in results:
         assert not y.requires_grad
         with pytest.raises(GradientError, match="constant"):
@@ -147,7 +159,7 @@ def test_modes_that_end_out_of_order():
 
 
 def test_tasks_do_not_see_each_others_modes():
-    """asyncio tasks have modes of their own."""
+    """Asyncio tasks have modes of their own."""
 
     async def quiet() -> bool:
         with autograd.no_grad():
@@ -166,7 +178,7 @@ def test_tasks_do_not_see_each_others_modes():
 
 def line_of(marker: str) -> int:
     """Find a marked line of this file."""
-    with open(__file__, encoding="utf-8") as lines:
+    with Path(__file__).open(encoding="utf-8") as lines:
         return next(i for i, line in enumerate(lines, 1) if f"# {marker}" in line)
 
 
@@ -184,7 +196,10 @@ def test_anomaly_names_the_first_value_that_is_not_finite():
 def test_anomaly_in_tensors_and_in_the_backward_pass():
     """Tensors are watched likewise; a gradient that is not finite is reported with its operation and line."""
     x = Tensor([1.0, 0.0], name="x")
-    with autograd.detect_anomaly(), pytest.raises(AnomalyError, match=r"first non-finite value: log\(x\) = .*-inf.*from x = ") as caught:
+    with (
+        autograd.detect_anomaly(),
+        pytest.raises(AnomalyError, match=r"first non-finite value: log\(x\) = .*-inf.*from x = ") as caught,
+    ):
         autograd.log(x)  # MARK-LOG
     assert f"line {line_of('MARK-LOG')} of" in str(caught.value)
     with autograd.detect_anomaly():
@@ -237,7 +252,7 @@ def test_gc_paused():
 
 
 def test_no_grad_with_functional_derivatives():
-    """grad of a function works inside no_grad: its graph is its own, and the result is a number."""
+    """Grad of a function works inside no_grad: its graph is its own, and the result is a number."""
     with autograd.no_grad():
         assert autograd.grad(lambda x: x**3)(2.0) == 12.0
         assert autograd.hessian(lambda x: (x**3).sum())(np.ones(1)).tolist() == [[6.0]]

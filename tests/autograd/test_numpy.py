@@ -81,7 +81,14 @@ def test_norm_and_reduce_on_tensors():
 def test_numpys_defaults_are_kept_where_ours_differ():
     """np.cumsum flattens, np.trace takes the first two axes, np.pad has a mode: as in NumPy, though our functions differ."""
     data = np.random.default_rng(0).normal(size=(2, 2, 3))
-    for f in (np.cumsum, np.trace, np.diagonal, lambda a: np.pad(a, 1, "constant"), lambda a: np.linalg.norm(a[0, 0], 2), lambda a: np.dot(a, np.ones(3))):
+    for f in (
+        np.cumsum,
+        np.trace,
+        np.diagonal,
+        lambda a: np.pad(a, 1, "constant"),
+        lambda a: np.linalg.norm(a[0, 0], 2),
+        lambda a: np.dot(a, np.ones(3)),
+    ):
         y = f(Tensor(data))
         assert isinstance(y, Tensor)
         np.testing.assert_allclose(y.data, f(data))
@@ -92,7 +99,15 @@ def test_numpys_defaults_are_kept_where_ours_differ():
 def test_ufuncs_on_a_single_value():
     """np.exp(v), np.float64(3) * v and v * np.float32(2) are Values with a graph."""
     v = Value(0.5)
-    for f in (np.exp, np.tanh, np.sqrt, np.arcsin, lambda x: np.float64(3) * x, lambda x: np.int64(3) - x, lambda x: np.int64(2) ** x):
+    for f in (
+        np.exp,
+        np.tanh,
+        np.sqrt,
+        np.arcsin,
+        lambda x: np.float64(3) * x,
+        lambda x: np.int64(3) - x,
+        lambda x: np.int64(2) ** x,
+    ):
         v.zero_grad()
         y = f(v)
         assert type(y) is Value
@@ -104,8 +119,13 @@ def test_comparisons_give_plain_booleans():
     """All six comparisons compare data, against numbers, nodes, arrays and NumPy scalars."""
     v, x = Value(1.0), Tensor([1.0, 2.0])
     assert (v < 2, v <= 1, v > 2, v >= 1, v == 1, v != 1) == (True, True, False, True, True, False)
-    assert (v == Value(1.0), np.float64(2) > v, 0 < v) == (True, True, True)
-    for result, expected in (((x > 1), [False, True]), ((x == [1.0, 3.0]), [True, False]), ((np.array([1.0, 1.0]) < x), [False, True]), ((x >= x), [True, True])):
+    assert (v == Value(1.0), np.float64(2) > v, v > 0) == (True, True, True)
+    for result, expected in (
+        ((x > 1), [False, True]),
+        ((x == [1.0, 3.0]), [True, False]),
+        ((np.array([1.0, 1.0]) < x), [False, True]),
+        ((x >= x), [True, True]),
+    ):
         assert result.dtype == bool
         assert result.tolist() == expected
     assert len({v, Value(1.0), v}) == 2, "hashing goes by identity"

@@ -75,7 +75,12 @@ def test_where_the_nan_came_from():
 
 def test_unstable_functions():
     """9: sigmoid, tanh, softplus and logsumexp far out: no overflow, and the tails keep their digits."""
-    for f, x in ((autograd.tanh, 1000.0), (autograd.sigmoid, -1000.0), (autograd.softplus, 1000.0), (autograd.logsigmoid, -1000.0)):
+    for f, x in (
+        (autograd.tanh, 1000.0),
+        (autograd.sigmoid, -1000.0),
+        (autograd.softplus, 1000.0),
+        (autograd.logsigmoid, -1000.0),
+    ):
         v = Value(x)
         y = f(v)
         y.backward()

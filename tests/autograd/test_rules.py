@@ -87,7 +87,10 @@ def test_float32_stays_float32(row: Elementwise):
     """A float32 Tensor gives float32 values and gradients, also beside a Python number, equal to float64's but for rounding."""
     places = truth.points(row, 4)
     columns = [np.array(c) for c in zip(*places, strict=True)]
-    small, large = [Tensor(c.astype(np.float32)) for c in columns], [Tensor(c.astype(np.float32).astype(float)) for c in columns]
+    small, large = (
+        [Tensor(c.astype(np.float32)) for c in columns],
+        [Tensor(c.astype(np.float32).astype(float)) for c in columns],
+    )
     y, z = row(*small), row(*large)
     if not row.derivatives:
         assert y.dtype == bool

@@ -93,7 +93,9 @@ def test_a_broken_pullback_turns_red(row: Structural, slot: int, monkeypatch: py
         c = rule(*args, **params)
         return c.detach() if isinstance(c, Tensor) else c
 
-    monkeypatch.setattr(row, "pullbacks", (*row.pullbacks[:slot], lambda *a, **p: rule(*a, **p) * 1.01, *row.pullbacks[slot + 1 :]))
+    monkeypatch.setattr(
+        row, "pullbacks", (*row.pullbacks[:slot], lambda *a, **p: rule(*a, **p) * 1.01, *row.pullbacks[slot + 1 :])
+    )
     with pytest.raises(AssertionError):
         array_checks.check_pullback(row, sample)
     monkeypatch.undo()
@@ -113,7 +115,9 @@ def test_a_broken_spread_turns_red(row: Structural, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.usefixtures("shipped_table")
-def test_a_generated_file_that_differs_turns_red(monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]):
+def test_a_generated_file_that_differs_turns_red(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+):
     """The comparison of the generated files notices a changed rule and a changed byte."""
     assert main(["--check"]) == 0
     row = next(r for r in BUILT_IN if r.name == "tanh")

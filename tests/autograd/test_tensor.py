@@ -17,7 +17,16 @@ from autograd.errors import GradientError, InputTypeError, InputValueError, Shap
 
 def test_what_becomes_float64_and_what_stays():
     """Integers, booleans, Fractions and Decimals become float64; float32 and float16 stay; the data is copied."""
-    for data in ([1, 2], [True, False], [Fraction(1, 2), Decimal("0.5")], np.arange(2), np.array([1.0, 2.0]), 3, np.int32(3), range(2)):
+    for data in (
+        [1, 2],
+        [True, False],
+        [Fraction(1, 2), Decimal("0.5")],
+        np.arange(2),
+        np.array([1.0, 2.0]),
+        3,
+        np.int32(3),
+        range(2),
+    ):
         assert Tensor(data).dtype == np.float64
     assert Tensor(np.float32([1])).dtype == np.float32
     assert Tensor([1, 2], dtype=np.float32).dtype == np.float32
@@ -52,8 +61,15 @@ def test_what_is_no_array_of_real_numbers_is_refused(bad: object, message: str):
 def test_a_ragged_list_is_refused():
     """Rows of different length have no shape; in the constructor, in expressions and in functions."""
     x = Tensor([1.0, 2.0])
-    for act in (lambda: Tensor([[1.0, 2.0], [3.0]]), lambda: x + [[1.0, 2.0], [3.0]], lambda: autograd.sum([[1.0, 2.0], [3.0]])):
-        with pytest.raises((InputTypeError, InputValueError), match=r"ragged list has no shape: \[\[1.0, 2.0\], \[3.0\]\]; give rows of equal length"):
+    for act in (
+        lambda: Tensor([[1.0, 2.0], [3.0]]),
+        lambda: x + [[1.0, 2.0], [3.0]],
+        lambda: autograd.sum([[1.0, 2.0], [3.0]]),
+    ):
+        with pytest.raises(
+            (InputTypeError, InputValueError),
+            match=r"ragged list has no shape: \[\[1.0, 2.0\], \[3.0\]\]; give rows of equal length",
+        ):
             act()
 
 
@@ -170,7 +186,9 @@ def test_assigning_data_keeps_shape_and_type():
 def test_writing_into_a_computed_tensor_is_refused():
     """Items of a result cannot be assigned, nor tracked values written into a leaf."""
     x = Tensor([1.0, 2.0])
-    with pytest.raises(GradientError, match=r"cannot be written into; build the result with where\(\) or concatenate\(\)"):
+    with pytest.raises(
+        GradientError, match=r"cannot be written into; build the result with where\(\) or concatenate\(\)"
+    ):
         (x * 2)[0] = 5.0
     with pytest.raises(TrackingError, match="would lose its graph"):
         x[0] = Value(3.0)
@@ -225,7 +243,12 @@ def test_leaves_pickle_and_copy():
     x = Tensor(np.float32([1, 2]), name="x")
     (x * 3).sum().backward()
     for again in (pickle.loads(pickle.dumps(x)), copy.deepcopy(x), copy.copy(x)):
-        assert (again.dtype, again.data.tolist(), again.grad.tolist(), again.name) == (np.float32, [1.0, 2.0], [3.0, 3.0], "x")
+        assert (again.dtype, again.data.tolist(), again.grad.tolist(), again.name) == (
+            np.float32,
+            [1.0, 2.0],
+            [3.0, 3.0],
+            "x",
+        )
     deep = copy.deepcopy(x)
     deep.data[0] = 9
     deep.grad[0] = 9
@@ -246,7 +269,12 @@ def test_repr():
 def test_empty_tensors_flow():
     """Nothing in, nothing out, no error: sums, products, elementwise operations, gradients of shape (0,)."""
     x = Tensor(np.zeros((0, 3)))
-    y = (x.exp() * 2 + np.ones(3)).sum() + (x @ np.ones((3, 2))).sum() + x.reshape(-1).sum() + autograd.concatenate([x, x]).sum()
+    y = (
+        (x.exp() * 2 + np.ones(3)).sum()
+        + (x @ np.ones((3, 2))).sum()
+        + x.reshape(-1).sum()
+        + autograd.concatenate([x, x]).sum()
+    )
     y.backward()
     assert (y.item(), x.grad.shape) == (0.0, (0, 3))
 
@@ -254,7 +282,17 @@ def test_empty_tensors_flow():
 def test_no_warning_leaks():
     """Overflow, division by zero and invalid operations have conventions here; NumPy's warnings do not come through."""
     big, zero = Tensor([1e200, 1.0]), Tensor([0.0, -1.0])
-    for y in (big * big, big**2, 1 / zero, autograd.log(zero), autograd.sqrt(zero), zero / zero, big.exp(), (big * big) - (big * big), autograd.norm(big * 1e200)):
+    for y in (
+        big * big,
+        big**2,
+        1 / zero,
+        autograd.log(zero),
+        autograd.sqrt(zero),
+        zero / zero,
+        big.exp(),
+        (big * big) - (big * big),
+        autograd.norm(big * 1e200),
+    ):
         y.sum().backward()
     (big.sum() * 1e200 * 1e200).backward()
     autograd.grad((big * big).sum(), [big], create_graph=True)

@@ -16,7 +16,22 @@ from autograd import Graph, Tensor, Value
 from autograd.errors import GradientError, InputTypeError, InputValueError, StaleError, TrackingError
 
 
-@pytest.mark.parametrize("x", [2, True, Fraction(5, 2), Decimal("0.1"), np.float32(0.5), np.int64(3), np.bool_(True), np.array(1.5), 1e-320, math.inf, math.nan])
+@pytest.mark.parametrize(
+    "x",
+    [
+        2,
+        True,
+        Fraction(5, 2),
+        Decimal("0.1"),
+        np.float32(0.5),
+        np.int64(3),
+        np.bool_(True),
+        np.array(1.5),
+        1e-320,
+        math.inf,
+        math.nan,
+    ],
+)
 def test_every_plain_real_number_becomes_a_float(x: object):
     """int, bool, Fraction, Decimal and NumPy's scalars are legal, in the constructor, in expressions and in assignment."""
     v = Value(x)
@@ -51,7 +66,12 @@ def test_what_is_no_real_number_is_refused(bad: object, message: str):
         v.data = bad
     assert v.data == 1.0
     if not isinstance(bad, list):
-        for expression in (lambda: v + bad, lambda: bad * v, lambda: autograd.exp(bad), lambda: autograd.maximum(v, bad)):
+        for expression in (
+            lambda: v + bad,
+            lambda: bad * v,
+            lambda: autograd.exp(bad),
+            lambda: autograd.maximum(v, bad),
+        ):
             with pytest.raises(TypeError):
                 expression()
 
@@ -105,7 +125,7 @@ def test_inner_gradients_of_different_roots_do_not_mix():
 
 
 def test_a_leaf_may_be_differentiated():
-    """d self / d self is 1, and accumulates as everywhere."""
+    """D self / d self is 1, and accumulates as everywhere."""
     v = Value(5.0)
     v.backward()
     v.backward(2.0)
@@ -167,7 +187,14 @@ def test_float_and_math_functions_refuse_to_cut_the_graph():
 def test_item_format_round_bool():
     """The bare number, for printing and for choices."""
     v = Value(2.3456)
-    assert (v.item(), f"{v:.2f}", round(v), round(v, 1), bool(v), bool(Value(0.0))) == (2.3456, "2.35", 2, 2.3, True, False)
+    assert (v.item(), f"{v:.2f}", round(v), round(v, 1), bool(v), bool(Value(0.0))) == (
+        2.3456,
+        "2.35",
+        2,
+        2.3,
+        True,
+        False,
+    )
     assert f"{v}" == "Value(2.3456)"
 
 
@@ -182,7 +209,7 @@ def test_repr_shows_value_gradient_name_and_origin():
 
 
 def test_names_and_labels():
-    """label is the same as name; a name that is no string is refused; duplicates get a suffix in the snapshot."""
+    """Label is the same as name; a name that is no string is refused; duplicates get a suffix in the snapshot."""
     v = Value(1.0, label="w")
     assert (v.name, v.label) == ("w", "w")
     v.label = "u"
@@ -258,7 +285,7 @@ def test_operations_pickle_by_name():
 
 
 def test_functions_accept_every_kind():
-    """exp of float, array, list, Value, Tensor and array of Values: each gives its own kind."""
+    """Exp of float, array, list, Value, Tensor and array of Values: each gives its own kind."""
     assert type(autograd.exp(1)) is float
     assert isinstance(autograd.exp(np.ones(2)), np.ndarray)
     assert isinstance(autograd.exp([1.0, 2.0]), np.ndarray)

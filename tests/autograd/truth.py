@@ -245,7 +245,9 @@ def check_textbook(row: Elementwise, count: int = 12) -> None:
         for slot, rule in enumerate(row.textbook, start=row.passive):
             if rule is not None:
                 local = row.local_of(slot, y, *args)
-                close(float(rule(y, *args)), mp.mpf(local), 1e-9, f"textbook ∂{row.name}{args}/∂{'abc'[slot]}", scale=1e-3)
+                close(
+                    float(rule(y, *args)), mp.mpf(local), 1e-9, f"textbook ∂{row.name}{args}/∂{'abc'[slot]}", scale=1e-3
+                )
 
 
 def check_expansion(row: Elementwise, count: int = 12) -> None:
@@ -289,5 +291,9 @@ def check_edges(row: Elementwise) -> None:
         z.backward(np.ones(2))
         for slot, local in zip(slots_of(row), locals_, strict=True):
             assert same(row.local_of(slot, row.float_of(*args), *args), local), f"{what}: local derivative {slot}"
-            assert same(values[slot].grad, local), f"{what}: Value's gradient {slot} is {values[slot].grad}, not {local}"
-            assert same(float(tensors[slot].grad[1]), local), f"{what}: Tensor's gradient {slot} is {tensors[slot].grad}"
+            assert same(values[slot].grad, local), (
+                f"{what}: Value's gradient {slot} is {values[slot].grad}, not {local}"
+            )
+            assert same(float(tensors[slot].grad[1]), local), (
+                f"{what}: Tensor's gradient {slot} is {tensors[slot].grad}"
+            )
