@@ -225,8 +225,10 @@ def _noise(line: Line, sign: int, hs: list[float], ys: list[float]) -> float:
     largest = max((abs(y) for y in ys if math.isfinite(y)), default=0.0)
     # Odd multiples of the last digit of x: steps of a power of two would meet the grid of rounding in its own rhythm.
     found = [lattice_noise(line, sign * hs[-1], sign * line.step(hs[-1] * 4.0**e * SKEW)) for e in (1, 3, 5)]
-    visible = [3 * noise for noise, flat in found if not flat]
+    visible = [3 * noise for noise, _ in found if noise]
     gaps = [abs(y - line.value) for y in reversed(ys) if math.isfinite(y) and y != line.value]
+    if not visible and not any(flat for _, flat in found):
+        return 0.0  # a straight line at every spacing
     if len(visible) < 3:  # noqa: PLR2004  a staircase: its steps are the noise, if they are as small as rounding
         return max((v for v in [*visible, *gaps[:1]] if v <= ROUNDING * max(1.0, largest)), default=0.0)
     # What grows from spacing to spacing like a power is the function itself (a root, a corner), not its noise.

@@ -82,33 +82,105 @@ def peer(which: str, python: str, points: list[Point]) -> dict[str, Any] | None:
     names = list(FUNCTIONS)
     rows = [(names.index(p.name), p.x, p.slope) for p in points]
     job = json.dumps({"which": which, "rows": rows, "errors": [1.0, 1.1, 1.001]})
-    root = Path(__file__).parents[2]
-    command = [python, str(root / "tests" / "benchmarks" / "checkers_peers.py")]
+    command = [python, str(Path(__file__).with_name("checkers_peers.py"))]
     done = subprocess.run(command, input=job, capture_output=True, text=True, check=False)
     if done.returncode:
         return None
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def sabotage(graphs: int = 2000) -> dict[str, Any]:
+    """Count alarms on random graphs of the healthy engine, and what they cost. (Broken rules are tests, row by row.)"""
+    from hypothesis import HealthCheck, given, settings
+
+    from autograd.check import check_gradients, strategies
+
+    counts = {"graphs": 0, "alarms": 0, "weak": 0}
+
+    @settings(max_examples=graphs, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(strategies.expressions(variables=2, max_operations=12))
+    def run(e: Any) -> None:
+        report = check_gradients(e, *e.point)
+        counts["graphs"] += 1
+        counts["alarms"] += bool(report.wrong)
+        counts["weak"] += bool(report.weak)
+
+    run()
+    return counts
+
+
+def network_data() -> dict[str, Any]:
+    """Give the numbers of W6."""
+    import numpy as np
+
+    draw = np.random.default_rng(0)
+    return {
+        "theta": draw.normal(0, 0.3, 200).tolist(), "x": draw.normal(size=(16, 9)).tolist(),
+        "onehot": np.eye(4)[draw.integers(0, 4, 16)].tolist(),
+    }  # fmt: skip
+
+
+def our_network(rounds: int = 7) -> dict[str, float]:
+    """Give the milliseconds of our check of the network's loss: every element, and along three directions."""
+    import numpy as np
+
+    import autograd as ag
+    from autograd.check import assert_gradients
+
+    data = network_data()
+    theta, x, onehot = (np.array(data[k]) for k in ("theta", "x", "onehot"))
+
+    def loss(t: Any) -> Any:
+        w1, b1 = t[:126].reshape(9, 14), t[126:140]
+        w2, b2 = t[140:196].reshape(14, 4), t[196:200]
+        z = ag.tanh(x @ w1 + b1) @ w2 + b2
+        return (ag.logsumexp(z, axis=1) - (z * onehot).sum(axis=1)).mean()
+
+    found = {}
+    for name, directions in (("every element", False), ("three directions", True)):
+        times = []
+        for _ in range(rounds):
+            begin = time.perf_counter()
+            assert_gradients(loss, theta, directions=directions)
+            times.append(time.perf_counter() - begin)
+        found[name] = 1e3 * statistics.median(times)
+    return found
+
+
+def peer_network(which: str, python: str, rounds: int = 7) -> dict[str, Any] | None:
+    """Give the milliseconds of another library's check of the same loss."""
+    job = json.dumps({"which": which, "w6": network_data(), "rounds": rounds})
+    command = [python, str(Path(__file__).with_name("checkers_peers.py"))]
+    done = subprocess.run(command, input=job, capture_output=True, text=True, check=False)
+    return None if done.returncode else json.loads(done.stdout.splitlines()[-1])
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=300, help="points per function")
+    parser.add_argument("--graphs", type=int, default=2000, help="random graphs of the healthy engine")
     parser.add_argument("--peers", action="store_true", help="run other libraries' checkers as well")
     for name in ("torch", "hips", "jax"):
         parser.add_argument(f"--{name}", default=sys.executable, help=f"the interpreter that has {name}")
     parser.add_argument("--json", help="write the figures here")
     chosen = parser.parse_args(arguments)
     points = list(field(chosen.points))
-    figures: dict[str, Any] = {"ours": ours(points), "bounds": honesty(points)}
+    figures: dict[str, Any] = {
+        "ours": ours(points), "bounds": honesty(points), "random graphs": sabotage(chosen.graphs), "network, ms": our_network(),
+    }  # fmt: skip
     for what, row in figures.items():
         print(what)
         for name, value in row.items():
             print(f"  {name:<34} {value}")
     if chosen.peers:
         for name in ("torch", "hips", "jax"):
-            figures[name] = peer(name, getattr(chosen, name), points)
-            print(f"{name}: {figures[name] or 'absent (not importable in its interpreter)'}")
+            python = getattr(chosen, name)
+            # JAX takes some milliseconds for a point: a tenth of the field shows its rates.
+            figures[name] = peer(name, python, points[::10] if name == "jax" else points)
+            figures[f"{name}, network"] = peer_network(name, python)
+            for what in (name, f"{name}, network"):
+                print(f"{what}: {figures[what] or 'absent (not importable in its interpreter)'}")
     if chosen.json:
         Path(chosen.json).write_text(json.dumps(figures, indent=2))
     return 0
