@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +52,24 @@ class Page:
 
     def wrap(self, written: str, indent: str = "") -> str:
         """Break a sentence into lines."""
-        return textwrap.fill(self.sign(written), self.width, subsequent_indent=indent, break_on_hyphens=False)
+        return "\n".join(wrapped(self.sign(written), self.width, indent))
+
+
+def wrapped(sentence: str, width: int, indent: str = "") -> list[str]:
+    """Break a sentence into lines by columns, in which a Chinese character takes two.
+
+    >>> wrapped("the weight (权重) is 2", 18, indent="  ")
+    ['the weight (权重)', '  is 2']
+    """
+    lines: list[str] = []
+    current = ""
+    for word in sentence.split():
+        longer = f"{current} {word}" if current.strip() else f"{current}{word}"
+        if current.strip() and display_width(longer) > width:
+            lines.append(current)
+            longer = f"{indent}{word}"
+        current = longer
+    return [*lines, current] if current.strip() else lines
 
 
 def as_text(results: list[Result], notes: list[str], page: Page, *, order: int) -> str:

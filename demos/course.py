@@ -16,6 +16,7 @@ import csv
 import difflib
 import importlib
 import os
+import shutil
 import sys
 import textwrap
 import time
@@ -71,9 +72,11 @@ class Narrator:
 
     def say(self, sentence: str = "", indent: str = "") -> None:
         """Print a paragraph; ``[forward pass]`` gets its Chinese term the first time."""
+        from autograd.report import wrapped
+
         told = self._with_terms(sentence)
-        for line in _wrapped(told, self.width, indent) or [""]:
-            self.line(line)
+        for line in wrapped(told, self.width - len(indent)) or [""]:
+            self.line(f"{indent}{line}" if line else "")
 
     def line(self, written: str = "") -> None:
         """Print one line as it is, at the pace of a reader."""
@@ -105,21 +108,6 @@ class Narrator:
             self._explained.add(word.lower())
             told += word + (f" ({chinese})" if first else "") + rest
         return told
-
-
-def _wrapped(sentence: str, width: int, indent: str) -> list[str]:
-    """Break into lines by columns: a Chinese character takes two."""
-    from autograd.terminal import display_width
-
-    lines: list[str] = []
-    current = indent
-    for word in sentence.split():
-        longer = f"{current} {word}" if current.strip() else f"{current}{word}"
-        if current.strip() and display_width(longer) > width:
-            lines.append(current)
-            longer = f"{indent}{word}"
-        current = longer
-    return [*lines, current] if current.strip() else lines
 
 
 # --- pictures and data --------------------------------------------------------------------------------------------
@@ -187,7 +175,7 @@ def summary(lesson: str) -> str:
 def listing() -> str:
     """List the lessons in teaching order, one line each."""
     widest = max(map(len, LESSONS))
-    width = min(100, int(os.environ.get("COLUMNS") or 0) or 80)
+    width = min(100, max(32, shutil.get_terminal_size((80, 24)).columns))
     lines = ["Lessons, in teaching order:", ""]
     for lesson in LESSONS:
         head = f"  {lesson:{widest}}  "
