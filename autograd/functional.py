@@ -110,7 +110,7 @@ class Call:
             raise InputTypeError(f"{name} takes a function; got {short(f)}")
         self.name = name
         self.single = isinstance(argnums, int)
-        wanted = list(argnums) if isinstance(argnums, tuple | list) else [argnums]
+        wanted: list[Any] = list(argnums) if isinstance(argnums, tuple | list) else [argnums]
         for i in wanted:
             if not isinstance(i, int) or not -len(args) <= i < len(args):
                 raise InputValueError(f"{name}: argnums={argnums!r} does not fit {len(args)} argument(s)")

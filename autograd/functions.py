@@ -74,7 +74,9 @@ def dot(a: Any, b: Any) -> Any:
     if not shape_of(a) or not shape_of(b):
         return mul(a, b)
     if len(shape_of(b)) > 2:
-        raise ShapeError(f"dot takes vectors and matrices; got shapes {shape_of(a)} and {shape_of(b)}. Use matmul or einsum")
+        raise ShapeError(
+            f"dot takes vectors and matrices; got shapes {shape_of(a)} and {shape_of(b)}. Use matmul or einsum"
+        )
     return matmul(a, b)
 
 

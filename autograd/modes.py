@@ -5,10 +5,11 @@
 ``record_lines()``     every node remembers the source line that made it.
 ``gc_paused()``        Python's cyclic garbage collector rests (our graphs have no cycles to collect).
 
-The state lives in a context variable, so threads and asyncio tasks do not see each other's modes, and leaving by
-an exception restores it. A generator that is paused inside a block has not left it: the block holds for whoever
-goes on in that thread, until the generator ends or is closed. ``active`` counts the modes that are on anywhere in the process: the hot path reads that
-one number, and asks the context variable only when it is not zero.
+The state lives in a context variable, so threads and asyncio tasks do not see each other's modes, and leaving
+by an exception restores it. A generator that is paused inside a block has not left it: the block holds for
+whoever goes on in that thread, until the generator ends or is closed. ``active`` counts the modes that are on
+anywhere in the process: the hot path reads that one number, and asks the context variable only when it is not
+zero.
 """
 
 from __future__ import annotations

@@ -142,7 +142,7 @@ def _sinc_slope(a: float) -> float:
     p = math.pi * a
     if abs(p) >= 0.75:
         return (math.cos(p) - _sinc(a)) / a
-    return math.pi * p * _sinc_slope_series(p * p)
+    return float(math.pi * p * _sinc_slope_series(p * p))
 
 
 def _sinc_slope_series(q: Any) -> Any:

@@ -69,7 +69,9 @@ def _trace(a: Any, offset: int = 0) -> Any:
 
 def _pad(a: Any, pad_width: Any, mode: str = "constant", constant_values: float = 0.0) -> Any:
     if mode != "constant":
-        raise InputTypeError(f"np.pad with mode={mode!r} is not tracked; ours pads with a constant: autograd.pad(x, widths, value)")
+        raise InputTypeError(
+            f"np.pad with mode={mode!r} is not tracked; ours pads with a constant: autograd.pad(x, widths, value)"
+        )
     return functions.pad(a, pad_width, constant_values)
 
 
