@@ -166,7 +166,7 @@ def _table(what: str, comparisons: list[Comparison], page: Page, *, first: str) 
 def _cell(x: float, roomy: bool) -> str:
     if math.isnan(x):
         return "none"
-    return f"{x:.9g}" if roomy else f"{x:.5g}"
+    return f"{x + 0.0:.9g}" if roomy else f"{x + 0.0:.5g}"  # + 0.0: no reader needs -0
 
 
 def _judged(c: Comparison, roomy: bool) -> str:
