@@ -87,8 +87,8 @@ def _heading(scene: Scene) -> str:
 
 
 def text(written: str) -> str:
-    """Escape text for an HTML-like label."""
-    return escape(written, quote=True).replace("\\", "&#92;") or " "
+    """Escape text for an HTML-like label, in which Graphviz would replace ``\\N`` by the node's name."""
+    return escape(written, quote=True).replace("\\", "&#92;&#92;") or " "
 
 
 def quoted(name: str) -> str:

@@ -101,10 +101,11 @@ def draw_dot(root: Any, format: str = "svg", rankdir: Direction = "LR", **option
 
 def make_dot(var: Any, params: Mapping[str, Any] | None = None, **options: Any) -> Figure:
     """Draw as torchviz's ``make_dot`` does, with ``params`` naming the parameters; ``draw`` is the main name."""
-    known = dict(params) if params is not None else None
+    known = dict(params) if params is not None else {}
     if known:
         options.setdefault("parameters", list(known.values()))
-    return draw(var, **{"names": {**names_of_caller(), **(known or {})}, **options})
+    caller = {name: x for name, x in names_of_caller().items() if name not in known}
+    return draw(var, **{"names": {**known, **caller}, **options})
 
 
 def _check_options(view: str, direction: str | None, theme: str) -> None:

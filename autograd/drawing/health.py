@@ -138,7 +138,12 @@ def _not_finite(n: GraphNode, seen: set[str]) -> Finding | None:
 
 
 def _bad_gradient(graph: Graph, backward: Pass) -> tuple[int, Finding] | None:
-    """Find the first node, in the order of the pass, that turns a finite gradient into one that is not."""
+    """Find the first node, in the order of the pass, that turns a finite gradient into one that is not.
+
+    Where a number of the forward pass is not finite, that is the origin, and this finds nothing.
+    """
+    if not all(bool(np.all(np.isfinite(n.data))) for n in graph):
+        return None
     for n in reversed(graph.nodes):
         g = backward.grad(n)
         if g is None or n.is_leaf or not bool(np.all(np.isfinite(g))):

@@ -93,6 +93,7 @@ class Pass:
                         g = found[node.position] = engine._hooked(node.node, g)
                     if node.is_leaf:
                         continue
+                    engine.check_changes((node.node,))
                     for target, c in engine.contributions(node.node, g):
                         at = self.graph[target].position
                         found[at] = engine.add(found[at], c, target, owned)
@@ -114,6 +115,7 @@ class Pass:
         sent: dict[int, Any] = {}
         try:
             with np.errstate(all="ignore"):
+                engine.check_changes((node.node,))
                 for target, c in engine.contributions(node.node, g):
                     slot = next(s for s, a in free.items() if a.node is target)
                     del free[slot]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from autograd.drawing import palette as p
+from autograd.terminal import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -48,7 +49,7 @@ def tree(raw: bytes, scene: Scene, source: str, theme: p.Theme = "auto") -> ET.E
     root.set("aria-labelledby", f"{pid}-title {pid}-desc")
     root.set("style", "max-width:100%;height:auto" + (f";background:{p.DARK[p.PAPER]}" if theme == "dark" else ""))
     head = [ET.Element(SVG + "title", id=f"{pid}-title"), ET.Element(SVG + "desc", id=f"{pid}-desc"), ET.Element(SVG + "style")]
-    head[0].text, head[1].text = scene.heading, scene.description
+    head[0].text, head[1].text = one_line(scene.heading), one_line(scene.description)
     used = {(what, (e.get(what) or "").lower()) for e in root.iter() for what in ("fill", "stroke")}
     head[2].text = style(pid, theme, used | {("fill", p.NOW.lower())})
     cards = {c.key: c for c in scene.cards}
@@ -61,7 +62,7 @@ def tree(raw: bytes, scene: Scene, source: str, theme: p.Theme = "auto") -> ET.E
         if "node" in kinds and key in cards:
             _card(group, cards[key], title)
         elif "edge" in kinds and title is not None:
-            title.text = titles.get(key, "")
+            title.text = one_line(titles.get(key, ""))
         elif title is not None:
             group.remove(title)
     for text in root.iter(SVG + "text"):
@@ -85,9 +86,10 @@ def style(pid: str, theme: p.Theme, used: Container[tuple[str, str]] | None = No
 
 def _card(group: ET.Element, card: Card, title: ET.Element | None) -> None:
     group.set("role", "img")
-    group.set("aria-label", f"{card.title}; {card.description}" if card.description else card.title)
+    parts = [one_line(card.title), *(one_line(part) for part in card.description.split("; ") if part)]
+    group.set("aria-label", "; ".join(parts))
     if title is not None:
-        title.text = f"{card.title}\n{card.description.replace('; ', chr(10))}" if card.description else card.title
+        title.text = "\n".join(parts)
     if card.small:
         return
     right = edges_of(group)[2]

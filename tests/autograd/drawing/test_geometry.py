@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
 from autograd import draw
@@ -83,9 +84,9 @@ def test_titles_ids_and_fonts(theme):
 def test_layout_is_the_same_for_every_step():
     """Stepping moves no card: each is laid out for its widest state."""
     stepper = graphs.shared().stepper()
-    places = set()
+    places = []
     for step in stepper.steps:
-        centres = [(key.split("-")[-1], round(b[0] + b[2], 0), round(b[1] + b[3], 0)) for key, b in boxes(draw(step, names={}).svg).items()]
-        places.add(tuple(centres))
+        found = boxes(draw(step, names={}).svg)
+        places.append([(b[0] + b[2], b[1] + b[3]) for b in found.values()])
     assert len(stepper) == 4
-    assert len(places) == 1
+    assert np.ptp(np.array(places), axis=0).max() <= 4  # sums of two edges: a centre stays within two points
