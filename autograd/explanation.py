@@ -226,7 +226,7 @@ def _bracketed(written: str, *, latex: bool = False) -> str:
 def _product(path: Path, factor: Callable[[Edge], str]) -> str:
     """Write the factors of a path; the middle of a long one is folded and counted."""
     edges = path.edges
-    if len(edges) <= FACTORS:
+    if len(edges) <= FACTORS + 1:
         return " · ".join(map(factor, edges))
     half = FACTORS // 2
     hidden = f"(… {len(edges) - 2 * half} more factors …)"
@@ -244,9 +244,12 @@ def _numbers(path: Path) -> str:
     amount = _short(path.amount)
     if len(factors) == 1 or any(x is None or np.size(x) != 1 for x in factors):
         return amount
-    if len(factors) > FACTORS:
+    telling = [x for x in factors if float(np.asarray(x).reshape(-1)[0]) != 1]  # a factor 1 is left out
+    if len(telling) > FACTORS:
         return f"{len(factors)} factors = {amount}"
-    return " × ".join(_short(x) for x in factors) + f" = {amount}"
+    if len(telling) < 2:
+        return amount
+    return " × ".join(_short(x) for x in telling) + f" = {amount}"
 
 
 def _short(x: Any) -> str:

@@ -38,6 +38,7 @@ def text(
     unicode: bool | None = None,
     max_nodes: int = 30,
     gradient: Callable[[GraphNode], Any] | None = None,
+    missing: str = "not run",
 ) -> str:
     """Draw the graph below ``root`` as text.
 
@@ -49,6 +50,7 @@ def text(
         unicode: whether to use signs beyond ASCII; likewise.
         max_nodes: more nodes than this are listed instead, with the middle folded.
         gradient: where gradients come from; each node's ``.grad`` when left out.
+        missing: what stands where there is no gradient.
 
     >>> from autograd import Value
     >>> a, b = Value(0.5, name="a"), Value(-0.3, name="b")
@@ -77,7 +79,7 @@ def text(
     lines: list[Line] = rails(graph) if len(graph) <= max_nodes else []
     if not lines or max(display_width(r) for r, _ in lines) > room // 2:
         lines = listed(graph, max_nodes)
-    return "\n".join(_page(lines, room, gradient or (lambda n: n.grad), colour=colour, unicode=unicode))
+    return "\n".join(_page(lines, room, gradient or (lambda n: n.grad), missing, colour=colour, unicode=unicode))
 
 
 def listed(graph: Graph, max_nodes: int) -> list[Line]:
@@ -175,7 +177,9 @@ def _label(node: GraphNode) -> str:
     return label + shape
 
 
-def _page(lines: list[Line], room: int, find: Callable[[GraphNode], Any], *, colour: bool, unicode: bool) -> list[str]:
+def _page(
+    lines: list[Line], room: int, find: Callable[[GraphNode], Any], missing: str, *, colour: bool, unicode: bool
+) -> list[str]:
     """Set rails, labels and numbers in columns; labels are cut first when there is no room."""
     write = (lambda s: s) if unicode else plain_ascii
     rows = [
@@ -183,7 +187,7 @@ def _page(lines: list[Line], room: int, find: Callable[[GraphNode], Any], *, col
             write(rail),
             write(_label(n)) if n else "",
             write(number(n.data)) if n else "",
-            write(number(find(n))) if n else "",
+            (write(number(find(n))) if find(n) is not None else missing) if n else "",
         )
         for rail, n in lines
     ]

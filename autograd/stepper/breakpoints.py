@@ -234,7 +234,7 @@ def _crossing(kind: str, sign: str | None, bound: str | None, text: str, directi
         limit = math.nan
     if (sign and sign != expected) or not limit > 0:
         raise InputValueError(f'write {kind}{expected}NUMBER, such as "vanish<1e-6" or "explode>1e3"; got {text!r}')
-    beyond: Callable[[float], bool] = (lambda s: s < limit) if kind == "vanish" else (lambda s: s > limit)
+    beyond: Callable[[float], bool] = (lambda s: s < limit) if kind == "vanish" else (lambda s: math.inf > s > limit)
 
     def crossing(recording: Any, index: int) -> bool:
         if direction == "forward":

@@ -33,14 +33,17 @@ def page(stepper: Any, *, width: int, colour: bool, unicode: bool) -> list[str]:
     return finished(lines, width, colour=colour, unicode=unicode)
 
 
-def finished(lines: list[Line], width: int, *, colour: bool, unicode: bool) -> list[str]:
-    """Write lines for a terminal: ASCII if need be, broken at ``width``, coloured."""
+def finished(lines: list[Line], width: int, *, colour: bool, unicode: bool, indent: int | None = None) -> list[str]:
+    """Write lines for a terminal: ASCII if need be, broken at ``width``, coloured.
+
+    What is broken goes on at column ``indent``; two columns further in than it began, when that is left out.
+    """
     result: list[str] = []
     for line in lines:
         pieces = [(text if unicode else ascii_of(text), role) for text, role in line]
         result.extend(
             "".join(terminal.paint(text, role, colour=colour) if role else text for text, role in part).rstrip()
-            for part in _broken(pieces, width)
+            for part in _broken(pieces, width, indent)
         )
     return result
 
@@ -50,14 +53,14 @@ def ascii_of(text: str) -> str:
     return terminal.plain_ascii(text.translate(SIGNS))
 
 
-def _broken(pieces: Line, width: int) -> list[Line]:
+def _broken(pieces: Line, width: int, column: int | None) -> list[Line]:
     """Break a line that is too long, at spaces where there are any; what follows is indented."""
     if sum(terminal.display_width(t) for t, _ in pieces) <= width:
         return [pieces]
     lines: list[Line] = [[]]
     used = 0
     text = "".join(t for t, _ in pieces)
-    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    indent = " " * min(len(text) - len(text.lstrip()) + 2 if column is None else column, width // 2)
     for piece, role in pieces:
         for i, word in enumerate(piece.split(" ")):
             chunk = (" " if i else "") + word

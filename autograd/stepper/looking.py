@@ -226,17 +226,15 @@ class Looking(Screen):
         if self.stepper.direction == "forward":
             raise GradientError("a forward pass has no gradients; open the stepper backward and ask there")
         found = explain(self.stepper.graph, name, seed=self.stepper.recording.seed)
-        lines = found.latex().split("\n") if style.strip() == "latex" else found.lines()
         if style.strip() not in ("", "latex"):
             raise InputValueError(f"write why NODE, or why NODE latex; got {rest!r}")
-        for line in (
-            lines
-            if style
-            else [
-                x for piece in lines for x in finished([[(piece, "")]], self.width, colour=False, unicode=self.unicode)
-            ]
-        ):
-            self._put(line)
+        if style:
+            self._put_all(found.latex())  # to be copied, so it is not broken
+            return
+        indent = len(found.name) + 3
+        for line in found.lines():
+            for part in finished([[(line, "")]], self.width, colour=False, unicode=self.unicode, indent=indent):
+                self._put(part)
 
     def on_ledger(self, rest: str) -> None:
         """List what each edge added."""
@@ -268,6 +266,11 @@ class Looking(Screen):
 
         self._put_all(
             tree(
-                self.stepper.graph, width=self.width, colour=self.colour, unicode=self.unicode, gradient=self._gradient
+                self.stepper.graph,
+                width=self.width,
+                colour=self.colour,
+                unicode=self.unicode,
+                gradient=self._gradient,
+                missing="-",
             )
         )

@@ -79,6 +79,7 @@ class Prompt(Moving, Stopping, Looking, Writing, cmd.Cmd):
                 self.cmdloop()
                 done = True
             except KeyboardInterrupt:
+                self.stdout.write("\n")
                 self.say("--KeyboardInterrupt--")
 
     def postcmd(self, stop: bool, line: str) -> bool:

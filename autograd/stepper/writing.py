@@ -27,7 +27,12 @@ class Writing(Screen):
 
         self._put_all(
             text(
-                self.stepper.graph, width=self.width, colour=self.colour, unicode=self.unicode, gradient=self._gradient
+                self.stepper.graph,
+                width=self.width,
+                colour=self.colour,
+                unicode=self.unicode,
+                gradient=self._gradient,
+                missing="-",
             )
         )
 

@@ -25,6 +25,7 @@ def tree(
     unicode: bool | None = None,
     max_lines: int = 60,
     gradient: Callable[[GraphNode], Any] | None = None,
+    missing: str = "not run",
 ) -> str:
     """Write the graph below ``root`` as a tree.
 
@@ -36,6 +37,7 @@ def tree(
         unicode: whether to use signs beyond ASCII; likewise.
         max_lines: more than this is folded, and the hidden nodes are counted.
         gradient: where gradients come from; each node's ``.grad`` when left out.
+        missing: what stands where there is no gradient.
 
     >>> from autograd import Value
     >>> a, b = Value(0.5, name="a"), Value(-0.3, name="b")
@@ -58,9 +60,12 @@ def tree(
     write = (lambda s: s) if unicode else lambda s: terminal.plain_ascii(s.replace("↑", "^").replace("└", "`"))
     find = gradient or (lambda n: n.grad)
     digits = max(2, len(str(len(rows))))
-    numbers = [
-        ("", "") if n is None else (write(terminal.number(n.data)), write(terminal.number(find(n)))) for _, n in rows
-    ]
+
+    def arrived(n: GraphNode) -> str:
+        g = find(n)
+        return missing if g is None else write(terminal.number(g))
+
+    numbers = [("", "") if n is None else (write(terminal.number(n.data)), arrived(n)) for _, n in rows]
     value = max(len(v) for v, _ in numbers)
     grad = max(len(g) for _, g in numbers)
     widest = max(terminal.display_width(write(t)) for t, _ in rows)

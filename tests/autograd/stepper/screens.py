@@ -29,11 +29,13 @@ def environment(signs: str = "unicode", **more: str) -> dict[str, str]:
     return keep | {"TERM": "dumb", "INPUTRC": "/dev/null", "PYTHONIOENCODING": encoding, "PYTHON_COLORS": "0"} | more
 
 
-def start(*words: str, width: int = 80, env: dict[str, str] | None = None, echo: bool = False) -> pexpect.spawn:
+def start(
+    *words: str, width: int = 80, env: dict[str, str] | None = None, echo: bool = False, cwd: str | None = None
+) -> pexpect.spawn:
     """Open the lesson on a pseudo-terminal of that width."""
     child = pexpect.spawn(
         sys.executable, [str(HERE / "lesson.py"), *words], dimensions=(50, width), env=env or environment(),
-        encoding="utf-8", timeout=20, echo=echo,
+        encoding="utf-8", timeout=20, echo=echo, cwd=cwd,
     )  # fmt: skip
     child.delaybeforesend = None
     return child
@@ -43,17 +45,17 @@ def capture(width: int, signs: str, lines: list[str] | None = None) -> str:
     """Type a session, line by line, and give the whole screen."""
     typed = lines if lines is not None else (HERE / "session.txt").read_text(encoding="utf-8").splitlines()
     with tempfile.TemporaryDirectory(prefix="s") as place:
-        child = start(width=width, env=environment(signs, STEPPER_PLACE=place))
+        child = start(width=width, env=environment(signs), cwd=place)
         page = []
         for line in typed:
             child.expect([PROMPT, QUESTION])
             page.append(child.before + child.after + line + "\n")
-            child.sendline(line.replace("PLACE", place))
+            child.sendline(line)
         child.expect(pexpect.EOF)
         page.append(child.before)
         child.close()
         text = "".join(page).replace("\r\n", "\n").replace("\r", "")
-        return f"exit {child.exitstatus}\n" + text.replace(place, "PLACE")
+        return f"exit {child.exitstatus}\n{text}"
 
 
 def golden(width: int, signs: str) -> Path:

@@ -138,7 +138,7 @@ def test_bad_breakpoints(stepper):
         stepper.breakpoints.add("vanish>1")
     with pytest.raises(InputTypeError, match="got 3.5"):
         stepper.breakpoints.add(3.5)
-    with pytest.raises(UnknownNameError, match="no breakpoint 7"):
+    with pytest.raises(UnknownNameError, match=r"no breakpoint 7"):
         stepper.breakpoints.remove(7)
 
 
