@@ -12,13 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograd.drawing.bundle import notebook as notebook
     from autograd.drawing.engines import LayoutError as LayoutError
     from autograd.drawing.engines import NoEngineError as NoEngineError
     from autograd.drawing.entry import draw as draw
     from autograd.drawing.entry import draw_dot as draw_dot
     from autograd.drawing.entry import make_dot as make_dot
     from autograd.drawing.figure import Figure as Figure
-    from autograd.drawing.bundle import notebook as notebook
     from autograd.drawing.training import Film as Film
     from autograd.drawing.training import record as record
 

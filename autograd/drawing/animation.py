@@ -27,7 +27,9 @@ def animated(figure: Figure) -> str:
     """
     scene, source, steps = staged(figure)
     if len(steps) > MOST:
-        raise InputValueError(f"an animation of {len(steps)} steps is too long (at most {MOST}); fold more (depth=0), or save the .html page")
+        raise InputValueError(
+            f"an animation of {len(steps)} steps is too long (at most {MOST}); fold more (depth=0), or save the .html page"
+        )
     root = stage_tree(engines.layout(source), scene, source, figure.theme)
     pid = svg.picture_id(source)
     total = len(steps) + 2  # the finished picture stays for two steps
@@ -51,7 +53,9 @@ def animated(figure: Figure) -> str:
             rules.append(f"#{pid}-{target}{{animation:{name} {play}}}")
         else:
             here = f"#{pid}-{target}"
-            rules.append(f'{here} path[stroke="{grad}"],{here} polygon[fill="{grad}"],{here} text{{animation:{name} {play}}}')
+            rules.append(
+                f'{here} path[stroke="{grad}"],{here} polygon[fill="{grad}"],{here} text{{animation:{name} {play}}}'
+            )
     for node, moments in sorted(when_now.items()):
         name = f"{pid}-{node}-h"
         frames = ["0%{fill-opacity:0}"]
@@ -61,9 +65,17 @@ def animated(figure: Figure) -> str:
                 frames.append(f"{_percent(k + 1, total)}{{fill-opacity:0}}")
         if moments[0] == 0:
             frames.pop(0)
-        rules.append(f"@keyframes {name}{{{''.join(frames)}}}#{pid}-{node} .halo{{fill:{palette.HALO};animation:{name} {play}}}")
+        rules.append(
+            f"@keyframes {name}{{{''.join(frames)}}}#{pid}-{node} .halo{{fill:{palette.HALO};animation:{name} {play}}}"
+        )
     dark = f"#{pid} .halo{{fill:{palette.DARK[palette.HALO]}!important}}"
-    rules.append(dark if figure.theme == "dark" else f"@media screen and (prefers-color-scheme:dark){{{dark}}}" if figure.theme == "auto" else "")
+    rules.append(
+        dark
+        if figure.theme == "dark"
+        else f"@media screen and (prefers-color-scheme:dark){{{dark}}}"
+        if figure.theme == "auto"
+        else ""
+    )
     rules.append(f"@media(prefers-reduced-motion:reduce){{#{pid} *{{animation:none!important}}}}")
     sheet = root.find(svg.SVG + "style")
     assert sheet is not None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from autograd.drawing.folding import Item
     from autograd.drawing.options import Options
 
+
 def kind_of(n: GraphNode, o: Options, graph_roots: bool) -> str:
     """Give the kind of card of a node."""
     if not n.is_leaf:
@@ -193,7 +194,15 @@ def group_card(item: Item, name: str, key: str, backward: Pass, o: Options) -> C
     state = ""
     if o.moment is not None:
         received = any(s.to.position in inside for s in o.moment.sends)
-        state = "now" if o.moment.node.position in inside else "recv" if received else "done" if inside & o.past else "pending"
+        state = (
+            "now"
+            if o.moment.node.position in inside
+            else "recv"
+            if received
+            else "done"
+            if inside & o.past
+            else "pending"
+        )
     detail = f": {item.detail}" if item.detail else ""
     return Card(
         key, name, "group", shorten(item.title, NAME_LENGTH), f"+ {thousands(len(item.nodes))} nodes", rows, False, state, flag,

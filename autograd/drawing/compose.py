@@ -63,8 +63,12 @@ def _heading(graph: Graph, plan: Plan, backward: Pass, o: Options) -> tuple[str,
     heading = {"forward": "forward", "backward": "backward", "both": "forward + backward"}[o.view]
     lines = {
         "forward": [f"values flow {ARROWS[o.direction]}"],
-        "backward": ["each arrow multiplies: gradient at its head = gradient at its tail × local derivative, summed over arrows"],
-        "both": [f"blue: values, {ARROWS[o.direction]}      orange: gradients, {BACK[o.direction]}, × local derivative"],
+        "backward": [
+            "each arrow multiplies: gradient at its head = gradient at its tail × local derivative, summed over arrows"
+        ],
+        "both": [
+            f"blue: values, {ARROWS[o.direction]}      orange: gradients, {BACK[o.direction]}, × local derivative"
+        ],
     }[o.view]
     if plan.style == "lines":
         lines = [f"values flow {ARROWS[o.direction]}" if o.view == "forward" else "blue: value   orange: gradient"]
@@ -73,7 +77,9 @@ def _heading(graph: Graph, plan: Plan, backward: Pass, o: Options) -> tuple[str,
     lines = [*lines, *o.lines]
     if plan.hidden:
         cards = len(plan.items)
-        lines.append(f"{thousands(len(graph))} nodes on {cards} cards, {plan.how}: {thousands(plan.hidden)} nodes are inside the cards marked +")
+        lines.append(
+            f"{thousands(len(graph))} nodes on {cards} cards, {plan.how}: {thousands(plan.hidden)} nodes are inside the cards marked +"
+        )
     if o.view != "forward":
         if len(graph.roots) > 1:
             lines.append(f"gradients of the sum of {len(graph.roots)} results")

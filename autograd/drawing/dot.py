@@ -82,7 +82,10 @@ def _count(n: int) -> str:
 
 def _heading(scene: Scene) -> str:
     rows = [f'<TR><TD ALIGN="LEFT"><FONT COLOR="{p.INK}" POINT-SIZE="15"><B>{text(scene.heading)}</B></FONT></TD></TR>']
-    rows.extend(f'<TR><TD ALIGN="LEFT"><FONT COLOR="{p.MUTE}" POINT-SIZE="11">{text(line)}</FONT></TD></TR>' for line in scene.lines)
+    rows.extend(
+        f'<TR><TD ALIGN="LEFT"><FONT COLOR="{p.MUTE}" POINT-SIZE="11">{text(line)}</FONT></TD></TR>'
+        for line in scene.lines
+    )
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{"".join(rows)}<TR><TD HEIGHT="8"></TD></TR></TABLE>>'
 
 
@@ -101,7 +104,11 @@ def _card(card: Card) -> str:
     ink, mute, border, style = p.INK, p.MUTE, 1, "ROUNDED"
     if card.flag is not None:
         fill, line, _ = p.FLAGS[card.flag[0]]
-        border, style = (2, style) if card.flag[0] in ("nan", "exploding") else (1, "ROUNDED,DASHED" if card.flag[0] == "dead" else style)
+        border, style = (
+            (2, style)
+            if card.flag[0] in ("nan", "exploding")
+            else (1, "ROUNDED,DASHED" if card.flag[0] == "dead" else style)
+        )
     if card.state == "pending":
         fill, line, ink, mute = p.PENDING["fill"], p.PENDING["line"], p.PENDING["text"], p.PENDING["text"]
     elif card.state in ("now", "recv"):
@@ -142,7 +149,10 @@ def _title_cells(card: Card, ink: str, mute: str) -> str:
         return head + ("" if card.line else '<TD CELLPADDING="4"></TD>')
     small = 9 if card.italic else 10
     room = width(card.note, small) + 9
-    return head + f'<TD ALIGN="RIGHT" CELLPADDING="4" WIDTH="{room}"><FONT COLOR="{mute}" POINT-SIZE="{small}">{note}</FONT></TD>'
+    return (
+        head
+        + f'<TD ALIGN="RIGHT" CELLPADDING="4" WIDTH="{room}"><FONT COLOR="{mute}" POINT-SIZE="{small}">{note}</FONT></TD>'
+    )
 
 
 def _label(row: Row, mute: str) -> str:
@@ -161,7 +171,10 @@ def _number(row: Row, state: str) -> str:
         height = ' HEIGHT="20"' if row.reserve else ""
         return f'<TD ALIGN="RIGHT" WIDTH="{room}"{height}>{shown}</TD>'
     cells = "".join(
-        "<TR>" + "".join(f'<TD BGCOLOR="{p.HEAT[step]}" WIDTH="8" HEIGHT="7" FIXEDSIZE="TRUE"></TD>' for step in line) + "</TR>" for line in row.cells
+        "<TR>"
+        + "".join(f'<TD BGCOLOR="{p.HEAT[step]}" WIDTH="8" HEIGHT="7" FIXEDSIZE="TRUE"></TD>' for step in line)
+        + "</TR>"
+        for line in row.cells
     )
     across, down = 9 * len(row.cells[0]) + 1, 8 * len(row.cells) + 1
     heat = (
@@ -184,9 +197,15 @@ def _arrow(a: Arrow) -> str:
             options.append("dir=none")
     elif a.sort == "fwd":
         colour = p.BAD if a.bad else p.VALUE
-        options.append(f'color="{p.PENDING["line"]}" style=dashed' if pale else f'color="{colour}" penwidth={a.width:.2f}')
+        options.append(
+            f'color="{p.PENDING["line"]}" style=dashed' if pale else f'color="{colour}" penwidth={a.width:.2f}'
+        )
     elif a.sort == "bwd":
-        options.append(f'dir=back color="{p.PENDING["line"]}" style=dashed' if pale else f'dir=back color="{grad}" penwidth={a.width:.2f}')
+        options.append(
+            f'dir=back color="{p.PENDING["line"]}" style=dashed'
+            if pale
+            else f'dir=back color="{grad}" penwidth={a.width:.2f}'
+        )
         if a.state == "now":
             options.append("arrowsize=0.9")
     else:
@@ -199,5 +218,7 @@ def _arrow(a: Arrow) -> str:
             rows += f'<TR><TD WIDTH="{room}"><FONT COLOR="{tone}" POINT-SIZE="10" FACE="{p.MONO}"><B>{text(a.number)}</B></FONT></TD></TR>'
         if a.formula:
             rows += f'<TR><TD WIDTH="{width(a.formula, 9) + 4}"><FONT COLOR="{mute}" POINT-SIZE="9">{text(a.formula)}</FONT></TD></TR>'
-        options.append(f'label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}<TR><TD HEIGHT="5"></TD></TR></TABLE>>')
+        options.append(
+            f'label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}<TR><TD HEIGHT="5"></TD></TR></TABLE>>'
+        )
     return f"{quoted(a.tail)} -> {quoted(a.head)} [{' '.join(options)}];"

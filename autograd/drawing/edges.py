@@ -72,7 +72,9 @@ def _constant(
             named[same] = name
         cards.append(constant_card(c, key, name, o, item.path))
     state = "pending" if o.moment is not None else ""
-    arrows.append(Arrow(f"e{n.position}_{slot}", name, head, "nograd", state=state, title=f"constant {c.text} into {n.id}"))
+    arrows.append(
+        Arrow(f"e{n.position}_{slot}", name, head, "nograd", state=state, title=f"constant {c.text} into {n.id}")
+    )
 
 
 def symbol_of(n: GraphNode, slot: int, a: GraphNode, path: tuple[str, ...] = ()) -> tuple[str, str]:
@@ -100,7 +102,14 @@ def _edge(n: GraphNode, slot: int, a: GraphNode, tail: str, head: str, amount: A
     key = f"e{n.position}_{slot}"
     bad = amount is not None and not bool(np.all(np.isfinite(amount)))
     if not a.node._tracked or (slot < getattr(n.op, "passive", 0)):
-        return Arrow(key, tail, head, "nograd", state="pending" if o.moment is not None else "", title=f"{a.id} into {n.id}, no gradient")
+        return Arrow(
+            key,
+            tail,
+            head,
+            "nograd",
+            state="pending" if o.moment is not None else "",
+            title=f"{a.id} into {n.id}, no gradient",
+        )
     left, right = symbol_of(n, slot, a, plan.of[n.position].path)
     shown = left if right in ("1", "") else f"{left} = {right}" if not right.startswith("pullback") else right
     title = f"{left} = {typeset(n.derivative(slot), [])}"
@@ -110,7 +119,9 @@ def _edge(n: GraphNode, slot: int, a: GraphNode, tail: str, head: str, amount: A
         if o.moment is not None:
             at = o.moment.node.position
             state = "now" if n.position == at else "done" if n.position < at else "pending"
-            return Arrow(key, tail, head, "fwd", width=3.0 if state == "now" else 1.4, state=state, title=f"{a.id} into {n.id}")
+            return Arrow(
+                key, tail, head, "fwd", width=3.0 if state == "now" else 1.4, state=state, title=f"{a.id} into {n.id}"
+            )
         broken = not bool(np.all(np.isfinite(a.data)))
         return Arrow(key, tail, head, "fwd", bad=broken, title=f"{a.id} is argument {slot + 1} of {n.id}")
     sort = "both" if o.view == "both" and o.moment is None else "bwd"
@@ -127,7 +138,13 @@ def _edge(n: GraphNode, slot: int, a: GraphNode, tail: str, head: str, amount: A
     if o.timeless:
         return Arrow(key, tail, head, sort, "", shown, title=left)
     local = n.local(slot)
-    number = f"× {o.numbers.write(local)}" if local is not None else f"adds {o.numbers.write(amount)}" if amount is not None else ""
+    number = (
+        f"× {o.numbers.write(local)}"
+        if local is not None
+        else f"adds {o.numbers.write(amount)}"
+        if amount is not None
+        else ""
+    )
     return Arrow(key, tail, head, sort, number, shown, wide, state, bad, title)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 View = Literal["forward", "backward", "both"]
 Direction = Literal["LR", "RL", "TB", "BT"]
 
+
 def draw(
     y: Any,
     *,
@@ -109,7 +110,11 @@ def make_dot(var: Any, params: Mapping[str, Any] | None = None, **options: Any) 
 
 
 def _check_options(view: str, direction: str | None, theme: str) -> None:
-    for what, given, allowed in (("view", view, get_args(View)), ("direction", direction or "LR", get_args(Direction)), ("theme", theme, get_args(Theme))):
+    for what, given, allowed in (
+        ("view", view, get_args(View)),
+        ("direction", direction or "LR", get_args(Direction)),
+        ("theme", theme, get_args(Theme)),
+    ):
         if given not in allowed:
             raise InputValueError(f"{what} is one of {', '.join(map(repr, allowed))}; got {given!r}")
 
@@ -129,10 +134,14 @@ def _graph_of(y: Any, names: Mapping[str, Any] | None) -> tuple[Any, Graph]:
         graph = getattr(owner, "graph", None) or getattr(y, "graph", None)
         return y, graph if isinstance(graph, Graph) else _around(y.node)
     if not isinstance(y, Node) and not isinstance(y, tuple | list | dict) and not hasattr(y, "dtype"):
-        raise InputTypeError(f"draw() takes a Value, a Tensor, several of them, a Graph or a step; got {short(y)} of type {type(y).__name__}")
+        raise InputTypeError(
+            f"draw() takes a Value, a Tensor, several of them, a Graph or a step; got {short(y)} of type {type(y).__name__}"
+        )
     for _, root in walk(y):
         if not isinstance(root, Node):
-            raise InputTypeError(f"draw() takes Values and Tensors; got {short(root)} of type {type(root).__name__}, which has no graph")
+            raise InputTypeError(
+                f"draw() takes Values and Tensors; got {short(root)} of type {type(root).__name__}, which has no graph"
+            )
         if not root._tracked:
             raise InputValueError(
                 f"{root!r} is a constant without a graph (made by detach(), under no_grad(), or frozen): there is nothing "
@@ -160,7 +169,9 @@ def _around(node: Any) -> Graph:
 def _positions(graph: Graph, parameters: Any) -> frozenset[int] | None:
     if parameters is None:
         return None
-    found = parameters if isinstance(parameters, tuple | list | dict) or hasattr(parameters, "dtype") else list(parameters)
+    found = (
+        parameters if isinstance(parameters, tuple | list | dict) or hasattr(parameters, "dtype") else list(parameters)
+    )
     return frozenset(graph[leaf].position for _, leaf in walk(found) if isinstance(leaf, Node) and leaf in graph)
 
 
@@ -169,7 +180,10 @@ def _examine(o: Options, graph: Graph, backward: Pass) -> None:
     o.view = "both"
     o.heading = o.heading or "gradient health"
     count = len(o.findings)
-    o.lines = (doctor.LEGEND, f"{count} finding{'s' * (count != 1)}" if count else "nothing found: every gradient is alive and finite")
+    o.lines = (
+        doctor.LEGEND,
+        f"{count} finding{'s' * (count != 1)}" if count else "nothing found: every gradient is alive and finite",
+    )
 
 
 def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
@@ -195,7 +209,10 @@ def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
     o.reserve = timeline.reserved(moments, o.numbers)
     receivers = " and ".join(dict.fromkeys(shorten(s.to.id, 16) for s in sends))
     formulas = " and ".join(shorten(typeset(s.formula, [at.id]), 24) for s in sends)
-    o.heading = o.heading or f"backward step {k + 1} of {len(moments)}   ·   {minus(at.op.form.glyph)} : {shorten(at.formula, 40)}"
+    o.heading = (
+        o.heading
+        or f"backward step {k + 1} of {len(moments)}   ·   {minus(at.op.form.glyph)} : {shorten(at.formula, 40)}"
+    )
     plural = "s" * (len(sends) != 1)
     o.lines = (
         f"∂{shorten(graph.root.id, 12)}/∂{shorten(at.id, 16)} = {o.numbers.write(step.upstream)} is final; "

@@ -33,7 +33,9 @@ def written(target: Path, content: bytes) -> Path:
     try:
         target.write_bytes(content)
     except OSError as error:
-        raise UnwritableError(f"cannot save to {str(target)!r}: {error.strerror or error}; choose another place") from error
+        raise UnwritableError(
+            f"cannot save to {str(target)!r}: {error.strerror or error}; choose another place"
+        ) from error
     return target
 
 
@@ -115,7 +117,9 @@ class Figure:
         form = target.suffix.lower().removeprefix(".")
         if form not in SUFFIXES:
             had = f"the suffix {target.suffix!r}" if form else "no suffix"
-            raise InputValueError(f"cannot save to {str(target)!r}: it has {had}; end it in .svg, .png, .pdf, .dot or .html")
+            raise InputValueError(
+                f"cannot save to {str(target)!r}: it has {had}; end it in .svg, .png, .pdf, .dot or .html"
+            )
         if animated and form != "svg":
             raise InputValueError(f"an animation is an SVG; save to a name that ends in .svg, not {target.name!r}")
         if not target.parent.is_dir():
@@ -165,6 +169,10 @@ def recoloured(source: str, theme: palette.Theme, dpi: int | None = None) -> str
     paper = palette.PAPER
     if theme == "dark":
         for light, dark in palette.DARK.items():
-            source = source.replace(f'"{light}"', f'"{dark}"').replace(f'"{light}:', f'"{dark}:').replace(f':{light}"', f':{dark}"')
+            source = (
+                source.replace(f'"{light}"', f'"{dark}"')
+                .replace(f'"{light}:', f'"{dark}:')
+                .replace(f':{light}"', f':{dark}"')
+            )
         paper = palette.DARK[palette.PAPER]
     return source.replace('bgcolor="transparent"', f'bgcolor="{paper}"' + (f" dpi={dpi}" if dpi else ""), 1)

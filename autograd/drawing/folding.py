@@ -153,7 +153,14 @@ def levels(scope: str) -> tuple[str, ...]:
 def _arrows(graph: Graph, items: list[Item]) -> int:
     """Count the arrows between items."""
     home = {n.position: k for k, item in enumerate(items) for n in item.nodes}
-    return len({(home[a.position], home[n.position]) for n in graph for _, a in n.inputs if home[a.position] != home[n.position]})
+    return len(
+        {
+            (home[a.position], home[n.position])
+            for n in graph
+            for _, a in n.inputs
+            if home[a.position] != home[n.position]
+        }
+    )
 
 
 def is_parameter(node: GraphNode) -> bool:
@@ -189,9 +196,7 @@ def _by_scope(graph: Graph, paths: list[tuple[str, ...]], depth: int, opened: se
     for n in graph:
         path = paths[n.position]
         cut = min(len(path), depth)
-        while cut < len(path) and (
-            path[: cut + 1] in opened or any(o[: cut + 1] == path[: cut + 1] for o in opened)
-        ):
+        while cut < len(path) and (path[: cut + 1] in opened or any(o[: cut + 1] == path[: cut + 1] for o in opened)):
             cut += 1
         if cut == len(path):
             items.append(Item([n], path=path))
@@ -246,7 +251,9 @@ def _by_repetition(graph: Graph, paths: list[tuple[str, ...]], items: list[Item]
         rest = [i.nodes[0] for i in loose]
         named = [n for n in rest if n.name][: FOLDED // 5]
         folded = [n for n in rest if n not in named]
-        loose = [Item([n]) for n in named] + [Item(folded, title=f"{len(folded)} leaves", detail="used by several of these")]
+        loose = [Item([n]) for n in named] + [
+            Item(folded, title=f"{len(folded)} leaves", detail="used by several of these")
+        ]
     return _plan(graph, paths, [*loose, *new], "cards", "folded by repetition")
 
 
@@ -270,7 +277,9 @@ def _selected(graph: Graph, wanted: Any) -> Plan:
     else:
         chosen = {graph[w].position for w in ([wanted] if isinstance(wanted, str) else wanted)}
     if not chosen:
-        raise InputValueError("nodes= selects nothing; give ids such as ['w', 'loss'], Values, or a function of a GraphNode")
+        raise InputValueError(
+            "nodes= selects nothing; give ids such as ['w', 'loss'], Values, or a function of a GraphNode"
+        )
     group_of: dict[int, int] = {}
     for n in graph:
         if n.position in chosen or n.position in group_of:

@@ -91,7 +91,13 @@ def _of_operation(n: GraphNode) -> Finding | None:
         x = np.asarray(first.data)
         share = float(np.mean(x <= 0)) if x.size else 0.0
         if share == 1:
-            what = f"input {_short(float(x))} < 0" if x.ndim == 0 and x < 0 else "input 0" if x.ndim == 0 else f"all {x.size} inputs ≤ 0"
+            what = (
+                f"input {_short(float(x))} < 0"
+                if x.ndim == 0 and x < 0
+                else "input 0"
+                if x.ndim == 0
+                else f"all {x.size} inputs ≤ 0"
+            )
             return "dead", f"○ dead: {what}"
         if share >= 0.9:
             return "dead", f"○ {share:.0%} dead".replace("%", " %")

@@ -50,7 +50,9 @@ def stage_tree(raw: bytes, scene: Scene, source: str, theme: palette.Theme) -> E
                 width=f"{right - left + 10:.2f}", height=f"{bottom - top + 10:.2f}", fill="none",
             )  # fmt: skip
             mark = ET.Element(
-                svg.SVG + "text", {"class": "mark", "x": f"{left + 2:.2f}", "y": f"{top - 8:.2f}", "font-size": "13.00"}, fill=palette.NOW.lower()
+                svg.SVG + "text",
+                {"class": "mark", "x": f"{left + 2:.2f}", "y": f"{top - 8:.2f}", "font-size": "13.00"},
+                fill=palette.NOW.lower(),
             )
             mark.text = "▶"
             mark.set("aria-hidden", "true")
@@ -85,7 +87,12 @@ def _controls(last: int) -> str:
 def document(figure: Any, pid: str, picture: str, data: dict[str, Any], script: str, controls: str) -> str:
     """Put a page together from its parts."""
     here = files("autograd.drawing")
-    told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    told = (
+        json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
     css = here.joinpath("page.css").read_text(encoding="utf-8")
     code = here.joinpath(script).read_text(encoding="utf-8")
     title = escape(shorten(figure.graph.root.formula, 60))

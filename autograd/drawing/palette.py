@@ -112,6 +112,8 @@ def dark_rules(scope: str, used: Container[tuple[str, str]] | None = None) -> st
     for light, dark in DARK.items():
         low = light.lower()
         rules.extend(
-            f'{scope} [{what}="{low}"]{{{what}:{dark}}}' for what in ("fill", "stroke") if used is None or (what, low) in used
+            f'{scope} [{what}="{low}"]{{{what}:{dark}}}'
+            for what in ("fill", "stroke")
+            if used is None or (what, low) in used
         )
     return "".join(rules)

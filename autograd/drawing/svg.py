@@ -48,7 +48,11 @@ def tree(raw: bytes, scene: Scene, source: str, theme: p.Theme = "auto") -> ET.E
     root.set("role", "graphics-document document")
     root.set("aria-labelledby", f"{pid}-title {pid}-desc")
     root.set("style", "max-width:100%;height:auto" + (f";background:{p.DARK[p.PAPER]}" if theme == "dark" else ""))
-    head = [ET.Element(SVG + "title", id=f"{pid}-title"), ET.Element(SVG + "desc", id=f"{pid}-desc"), ET.Element(SVG + "style")]
+    head = [
+        ET.Element(SVG + "title", id=f"{pid}-title"),
+        ET.Element(SVG + "desc", id=f"{pid}-desc"),
+        ET.Element(SVG + "style"),
+    ]
     head[0].text, head[1].text = one_line(scene.heading), one_line(scene.description)
     used = {(what, (e.get(what) or "").lower()) for e in root.iter() for what in ("fill", "stroke")}
     head[2].text = style(pid, theme, used | {("fill", p.NOW.lower())})

@@ -21,7 +21,7 @@ from autograd.drawing.compose import compose
 from autograd.drawing.entry import draw
 from autograd.drawing.figure import UnwritableError, written
 from autograd.drawing.page import document, stage_tree
-from autograd.drawing.passes import Pass, size, stale
+from autograd.drawing.passes import Pass, stale
 from autograd.drawing.wording import NONE, shorten
 from autograd.errors import GradientError, InputTypeError, InputValueError, StaleError
 from autograd.graph import Graph
@@ -122,12 +122,17 @@ class Film:
         for position, key in plan_items.items():
             tracked = f.graph[position].node._tracked
             values = [write(frame[0][position]) for frame in self.frames]
-            grads = [write(frame[1][position]) if tracked and frame[1][position] is not None else NONE for frame in self.frames]
+            grads = [
+                write(frame[1][position]) if tracked and frame[1][position] is not None else NONE
+                for frame in self.frames
+            ]
             columns[key] = {"v": values, "g": grads}
             shades = [heat.cells(frame[0][position]) for frame in self.frames]
             if any(shades):
                 columns[key]["hv"] = ["".join(str(s) for row in c for s in row) for c in shades]
-                columns[key]["hg"] = ["".join(str(s) for row in heat.cells(frame[1][position]) for s in row) for frame in self.frames]
+                columns[key]["hg"] = [
+                    "".join(str(s) for row in heat.cells(frame[1][position]) for s in row) for frame in self.frames
+                ]
             widest[position] = max([*values, *grads], key=len)
         o.reserve = widest
         scene = compose(f.graph, f.plan, f.backward, o)
@@ -152,12 +157,14 @@ class Film:
         """Write the page to a file whose name ends in ``.html``."""
         target = Path(path)
         if target.suffix.lower() != ".html":
-            raise InputValueError(f"a film is saved as a page; end the name in .html, not {target.suffix or 'nothing'!r}")
+            raise InputValueError(
+                f"a film is saved as a page; end the name in .html, not {target.suffix or 'nothing'!r}"
+            )
         if not target.parent.is_dir():
             raise UnwritableError(f"cannot save to {str(target)!r}: there is no directory {str(target.parent)!r}")
         return written(target, self.html.encode())
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  Jupyter's protocol
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Give a notebook the page in a frame of its own."""
         try:
             page = escape(self.html, quote=True)

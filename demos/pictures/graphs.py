@@ -125,7 +125,20 @@ def choices() -> Value:
 
 def names() -> Value:
     """Names that are not meant for DOT, HTML or SVG."""
-    typed = ["<lambda>", 'a"b', "</script>", "α₁", "n" * 200, "two\nlines", "\\N", "&amp;", "权重", "-->", "]]>", "node"]
+    typed = [
+        "<lambda>",
+        'a"b',
+        "</script>",
+        "α₁",
+        "n" * 200,
+        "two\nlines",
+        "\\N",
+        "&amp;",
+        "权重",
+        "-->",
+        "]]>",
+        "node",
+    ]
     total: Any = 0.0
     for i, name in enumerate(typed):
         total = total + Value(i + 0.5, name=name)

@@ -49,7 +49,9 @@ def engine(request, monkeypatch):
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
     """A headless Chromium that lets no request out, or a skip that says what to install."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: pip install 'chainrule[test]'")
+    webdriver = pytest.importorskip(
+        "selenium.webdriver", reason="selenium is not installed: pip install 'chainrule[test]'"
+    )
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     driver = shutil.which("chromedriver")
     if not program or not driver:

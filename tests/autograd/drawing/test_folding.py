@@ -26,7 +26,9 @@ def test_every_node_is_counted_once(name, depth):
     assert plan.hidden == sum(len(i.nodes) for i in plan.items if not i.single)
 
 
-@pytest.mark.parametrize(("times", "style"), [(10, "cards"), (40, "lines"), (66, "lines"), (100, "cards"), (3000, "cards")])
+@pytest.mark.parametrize(
+    ("times", "style"), [(10, "cards"), (40, "lines"), (66, "lines"), (100, "cards"), (3000, "cards")]
+)
 def test_sizes(times, style):
     """Up to 60 nodes cards, to 200 one-line boxes, beyond that folded cards with an honest count."""
     g = Graph(graphs.loop(times))
@@ -55,7 +57,7 @@ def test_scopes_fold_to_layers_neurons_and_products():
 
 
 def test_a_folded_card_counts_nodes_and_parameters():
-    """"+ 64 nodes" is the truth, and so is the number of parameters."""
+    """ "+ 64 nodes" is the truth, and so is the number of parameters."""
     figure = draw(graphs.network(), depth=0)
     first = next(c for c in figure.scene.cards if c.head == "layers.0")
     inside = [n for n in figure.graph if n.scope.startswith("layers.0") or n.id.startswith("layers.0")]
@@ -75,7 +77,11 @@ def test_repetition_keeps_the_result_and_one_example():
 def test_groups_by_repetition_have_no_circles():
     """A group by repetition is an interval of the order of creation: no arrow points back in time."""
     figure = draw(graphs.loop(500))
-    order = {id(item): max(n.position for n in item.nodes if not n.is_leaf) for item in figure.plan.items if any(not n.is_leaf for n in item.nodes)}
+    order = {
+        id(item): max(n.position for n in item.nodes if not n.is_leaf)
+        for item in figure.plan.items
+        if any(not n.is_leaf for n in item.nodes)
+    }
     for n in figure.graph:
         for _, a in n.inputs:
             one, other = figure.plan.of[a.position], figure.plan.of[n.position]

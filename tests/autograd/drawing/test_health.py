@@ -50,7 +50,9 @@ def test_legend_states_the_thresholds():
     assert (health.VANISH, health.EXPLODE, health.FLAT) == (1e-6, 1e3, 1e-3)
 
 
-@pytest.mark.parametrize(("gradient", "sort"), [(1.1e-6, None), (0.9e-6, "vanishing"), (0.9e3, None), (1.1e3, "exploding"), (0.0, "dead")])
+@pytest.mark.parametrize(
+    ("gradient", "sort"), [(1.1e-6, None), (0.9e-6, "vanishing"), (0.9e3, None), (1.1e3, "exploding"), (0.0, "dead")]
+)
 def test_thresholds(gradient, sort):
     """A leaf is flagged beyond its threshold, not before."""
     x = Value(1.0, name="x")

@@ -15,7 +15,23 @@ from autograd.errors import AutogradError, InputTypeError, InputValueError, Unkn
 from demos.pictures import graphs
 from tests.autograd.drawing.conftest import SVG
 
-TYPED = ["<lambda>", 'a"b', "</script>", "α₁", "n" * 200, "two\nlines", "\\N", "&amp;", "权重", "-->", "]]>", "node", "a\x00b", "𝒘", "{x|y}"]
+TYPED = [
+    "<lambda>",
+    'a"b',
+    "</script>",
+    "α₁",
+    "n" * 200,
+    "two\nlines",
+    "\\N",
+    "&amp;",
+    "权重",
+    "-->",
+    "]]>",
+    "node",
+    "a\x00b",
+    "𝒘",
+    "{x|y}",
+]
 
 
 @pytest.mark.parametrize("name", TYPED)

@@ -27,7 +27,9 @@ def show(browser, path, fragment=""):
 
 
 def scheme(browser, name):
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]})
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]}
+    )
 
 
 def grads(browser):
@@ -138,7 +140,11 @@ def test_click_and_enter_show_the_derivation(browser, page):
     for act in ("click", "enter"):
         browser.execute_script(
             "window.b=[...document.querySelectorAll('g.node')].find(g=>g.getAttribute('aria-label').startsWith('b:'));"
-            + ("b.dispatchEvent(new MouseEvent('click',{bubbles:true}))" if act == "click" else "b.focus();b.dispatchEvent(new KeyboardEvent('keydown',{key:'Enter',bubbles:true}))")
+            + (
+                "b.dispatchEvent(new MouseEvent('click',{bubbles:true}))"
+                if act == "click"
+                else "b.focus();b.dispatchEvent(new KeyboardEvent('keydown',{key:'Enter',bubbles:true}))"
+            )
         )
         panel = browser.find_element("css selector", "section.node")
         assert panel.is_displayed()
@@ -192,10 +198,14 @@ def test_nothing_leaves_the_page(browser, page):
 def test_keyboard_and_screen_reader(browser, page):
     """Each card can be reached with Tab, has the role of a button and a name; the picture has a title and a description."""
     show(browser, page)
-    cards = browser.execute_script("return [...document.querySelectorAll('g.node')].map(g=>[g.getAttribute('tabindex'),g.getAttribute('role'),g.getAttribute('aria-label')])")
+    cards = browser.execute_script(
+        "return [...document.querySelectorAll('g.node')].map(g=>[g.getAttribute('tabindex'),g.getAttribute('role'),g.getAttribute('aria-label')])"
+    )
     assert len(cards) == 6
     assert all(c[:2] == ["0", "button"] and "value" in c[2] and "gradient" in c[2] for c in cards)
-    labelled = browser.execute_script("return document.querySelector('svg').getAttribute('aria-labelledby').split(' ').map(i=>document.getElementById(i).textContent)")
+    labelled = browser.execute_script(
+        "return document.querySelector('svg').getAttribute('aria-labelledby').split(' ').map(i=>document.getElementById(i).textContent)"
+    )
     assert all(labelled)
     assert browser.find_element("css selector", ".eq").get_attribute("aria-live") == "polite"
 
@@ -218,7 +228,10 @@ def test_text_stays_inside_its_card_as_the_browser_measures_it(browser, tmp_path
 def test_print(browser, page):
     """On paper: light, without controls, the whole table."""
     show(browser, page, "#step=1")
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"media": "print", "features": [{"name": "prefers-color-scheme", "value": "dark"}]},
+    )
     try:
         assert browser.execute_script("return getComputedStyle(document.querySelector('.bar')).display") == "none"
         assert browser.execute_script("return getComputedStyle(document.querySelector('g.pending')).opacity") == "1"
@@ -284,7 +297,9 @@ def test_the_animation_plays(browser, tmp_path):
             return [...document.querySelectorAll('g.node')].filter(g => getComputedStyle(g.querySelector('.halo')).fillOpacity === '1')
               .map(g => g.getAttribute('aria-label').split(':')[0])"""
     assert [browser.execute_script(at, 1.2 * k + 0.6) for k in range(5)] == [["f"], ["f"], ["t"], ["e"], ["d"]]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
+    )
     try:
         show(browser, path)
         assert browser.execute_script(moving) == 0

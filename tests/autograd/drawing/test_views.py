@@ -32,7 +32,9 @@ def test_backward_leaves_grad_alone():
     assert [n.grad for n in Graph(y)] == before
 
 
-@pytest.mark.parametrize("make", [graphs.neuron, graphs.shared, graphs.network, graphs.loop, graphs.order, graphs.layer])
+@pytest.mark.parametrize(
+    "make", [graphs.neuron, graphs.shared, graphs.network, graphs.loop, graphs.order, graphs.layer]
+)
 def test_gradients_are_the_engines(make):
     """Every gradient of the picture's pass is the engine's, bit for bit, and contributions add up to it."""
     y = make()
@@ -162,9 +164,17 @@ def test_parameters_are_told_from_inputs():
     """By a container of them, else by class and customary name."""
     x, w, k = Value(1.0, name="x"), Value(2.0, name="w"), Value(3.0, name="k")
     y = x * w * k
-    assert {c.name: c.kind for c in draw(y).scene.cards if c.kind in ("input", "param")} == {"x": "input", "w": "param", "k": "input"}
+    assert {c.name: c.kind for c in draw(y).scene.cards if c.kind in ("input", "param")} == {
+        "x": "input",
+        "w": "param",
+        "k": "input",
+    }
     chosen = draw(y, parameters=[k])
-    assert {c.name: c.kind for c in chosen.scene.cards if c.kind in ("input", "param")} == {"x": "input", "w": "input", "k": "param"}
+    assert {c.name: c.kind for c in chosen.scene.cards if c.kind in ("input", "param")} == {
+        "x": "input",
+        "w": "input",
+        "k": "param",
+    }
 
 
 def test_stale_data_is_said():
