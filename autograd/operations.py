@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import numeric
-from autograd.arguments import as_array, bad_argument, boxed_object, check_array, is_object
+from autograd.arguments import as_array, bad_argument, boxed_object, check_array, is_object, short
 from autograd.errors import InputTypeError, InputValueError, UnknownNameError
 from autograd.forms import ARGUMENTS, Form, call
 
@@ -176,8 +176,15 @@ class Elementwise(Operation):
     def _on_plain(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         for a in args:
             if type(a) is not float and type(a) is not int and type(a) is not bool:
+                # NumPy computes the tangent of booleans in half precision; here whole numbers become floats first.
+                floats = [
+                    x.astype(np.float64)
+                    if i >= self.passive and isinstance(x, np.ndarray) and x.dtype.kind in "biu"
+                    else x
+                    for i, x in enumerate(args)
+                ]
                 with np.errstate(all="ignore"):
-                    return self.compute(*args)
+                    return self.compute(*floats)
         return self.float_of(*args)
 
     def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
@@ -232,6 +239,17 @@ class Structural(Operation):
         self.objects = objects
         self.expansion = expansion
         self.samples = samples
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """Apply the operation to arrays; parameters such as ``axis`` are plain numbers, given by name."""
+        if len(args) != self.arity and not self.variadic:
+            raise InputTypeError(f"{self.name} takes {self.arity} array{'s' * (self.arity != 1)}; got {len(args)}")
+        for name, value in params.items():
+            if getattr(type(value), "_rank", 0):
+                raise InputTypeError(
+                    f"{self.name}: {name} is a parameter without a gradient; got {short(value)}. Give plain numbers"
+                )
+        return super().__call__(*args, **params)
 
     def pullback(self, slot: int) -> Callable[..., Any]:
         """Give the rule of one argument; a variadic row has one rule, told which argument it serves."""

@@ -152,8 +152,8 @@ gelu_tanh = row("gelu_tanh", n.gelu_tanh,
 softsign = row("softsign",  n.softsign,          lambda y, a: 1 / (1 + abs(a)) ** 2, edges={(0.0,): (0.0, 1.0)})
 mish     = row("mish",      n.mish,              lambda y, a: tanh(softplus(a)) + a * square(sech(softplus(a))) * sigmoid(a),
                expansion=lambda a: a * tanh(softplus(a)))
-hardtanh = row("hardtanh",  n.hardtanh,          lambda y, a, b, c: where((b < a) & (a < c), 1, 0), lambda y, a, b, c: where(a <= b, 1, 0),
-               lambda y, a, b, c: where(a >= c, 1, 0), defaults=(-1.0, 1.0), kinks=(lambda a, b, c: (a - b) * (a - c),),
+hardtanh = row("hardtanh",  n.hardtanh,          lambda y, a, b, c: where((b < a) & (a < c), 1, 0), lambda y, a, b, c: where((a <= b) & (b < c), 1, 0),
+               lambda y, a, b, c: where((a >= c) | (b >= c), 1, 0), defaults=(-1.0, 1.0), kinks=(lambda a, b, c: (a - b) * (a - c),),
                edges={(1.0, -1.0, 1.0): (1.0, 0.0, 0.0, 1.0), (-1.0, -1.0, 1.0): (-1.0, 0.0, 1.0, 0.0)})
 hardsigmoid = row("hardsigmoid", n.hardsigmoid,  lambda y, a: where((a > -3) & (a < 3), 1 / 6, 0), kinks=(lambda a: (a - 3) * (a + 3),),
                edges={(3.0,): (1.0, 0.0), (-3.0,): (0.0, 0.0)})
@@ -184,8 +184,8 @@ minimum  = row("minimum",   n.minimum,           lambda y, a, b: share(b, a),   
                form=function("minimum", "min", r"\min", 2), edges={(1.0, 1.0): (1.0, 0.5, 0.5)})
 # 1 where a > b, ½ at a tie, 0 where a < b: the part of max(a, b) that a has.
 share    = row("share",     n.share,             lambda y, a, b: 0,                     lambda y, a, b: 0, kinks=(lambda a, b: a - b,), edges={(2.0, 2.0): (0.5, 0.0, 0.0)})
-clip     = row("clip",      n.clip,              lambda y, a, b, c: where((b <= a) & (a <= c), 1, 0), lambda y, a, b, c: where(a < b, 1, 0),
-               lambda y, a, b, c: where(a > c, 1, 0), kinks=(lambda a, b, c: (a - b) * (a - c),),
+clip     = row("clip",      n.clip,              lambda y, a, b, c: where((b <= a) & (a <= c), 1, 0), lambda y, a, b, c: where((a < b) & (b <= c), 1, 0),
+               lambda y, a, b, c: where((a > c) | (b > c), 1, 0), kinks=(lambda a, b, c: (a - b) * (a - c),),
                edges={(1.0, 0.0, 1.0): (1.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0): (0.0, 1.0, 0.0, 0.0)})
 where    = row("where",     n.where,             lambda y, a, b, c: where(a, 1, 0),     lambda y, a, b, c: where(a, 0, 1), passive=1)
 equal    = row("equal",     n.equal, arity=2, passive=2, form=Form("==", "{a} == {b}", "{a} == {b}", "{a} = {b}", COMPARE, (COMPARE + 1, COMPARE + 1)))
