@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import InputTypeError, InputValueError
-from nn import activations, containers, images, layers, normalisation
+from nn import activations, containers, images, layers, neurons, normalisation
 from nn.module import Module
 from nn.parameter import data_of
 
@@ -115,6 +115,8 @@ def to_torch(model: Module) -> Any:
 
 def _to(torch: Any, m: Module, path: str) -> Any:
     made: Any
+    if type(m) is neurons.MLP:
+        m = m.sequential().train(m.training)
     if type(m) is containers.Sequential:
         made = torch.nn.Sequential()
         for name, child in m.named_children():

@@ -15,15 +15,18 @@ import autograd as ag
 from autograd import Tensor, Value
 from autograd.errors import InputTypeError, ShapeError
 from nn import formulas
-from nn.layers import positive
+from nn.activations import ReLU, Sigmoid, Tanh
+from nn.containers import Sequential
+from nn.layers import Linear, positive
 from nn.module import Module
-from nn.parameter import arranged, as_values, shape_of
+from nn.parameter import arranged, as_values, data_of, shape_of
 from nn.randomness import Seed, generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ACTIVATIONS = {"relu": ag.relu, "tanh": ag.tanh, "sigmoid": ag.sigmoid}
+_MODULES = {"relu": ReLU, "tanh": Tanh, "sigmoid": Sigmoid}
 
 
 class Neuron(Module):
@@ -102,6 +105,29 @@ class MLP(Module):
             Layer(a, b, seed=source, activation=activation, nonlin=i != len(nouts) - 1)
             for i, (a, b) in enumerate(itertools.pairwise(sizes))
         ]
+
+    def sequential(self) -> Sequential:
+        """Give the same network as matrices: Linear layers and activations, with the same numbers and new leaves.
+
+        It computes (batch, 1) where this one gives a bare Value, and it has a counterpart in PyTorch.
+
+        >>> MLP(2, [3, 1], seed=0).sequential()
+        Sequential(
+          (0): Linear(in_features=2, out_features=3, bias=True)  # 9 parameters
+          (1): ReLU()
+          (2): Linear(in_features=3, out_features=1, bias=True)  # 4 parameters
+        )  # 13 parameters
+        """
+        made = Sequential()
+        for layer in self.layers:
+            neurons = layer.neurons
+            linear = Linear(len(neurons[0].w), len(neurons), seed=0)
+            weight, bias = ([data_of(getattr(n, what)) for n in neurons] for what in ("w", "b"))
+            linear.load_state_dict({"weight": np.array(weight), "bias": np.array(bias)})
+            made.append(linear)
+            if neurons[0].nonlin:
+                made.append(_MODULES[neurons[0].activation]())
+        return made
 
     def forward(self, x: Any) -> Any:
         """Give a bare Value for one output, an array for several."""

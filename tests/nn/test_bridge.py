@@ -80,6 +80,8 @@ def test_embedding_frozen_and_scalars():
     assert not any(p.requires_grad for p in nn.from_torch(nn.to_torch(frozen)).parameters())
     s = nn.Linear(2, 2, seed=0).scalars()
     np.testing.assert_array_equal(numbers(nn.to_torch(s).weight), nn.parameter.data_of(s.weight))
+    mlp, x = nn.MLP(2, [3, 1], activation="tanh", seed=0), np.array([[0.5, -1.0], [2.0, 1.0]])
+    np.testing.assert_allclose(numbers(nn.to_torch(mlp)(torch.tensor(x)))[:, 0], [mlp(row).item() for row in x])
     listed = nn.ModuleList([nn.Linear(1, 1), nn.Tanh()])
     assert repr(nn.from_torch(nn.to_torch(listed))) == repr(listed)
 

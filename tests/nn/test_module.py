@@ -297,6 +297,7 @@ def test_micrograd_habits():
     assert [v.item() for v in batch] == pytest.approx([m(x).item() for x in xs])
     assert m.tensors()(np.array(xs)).data == pytest.approx([v.item() for v in batch])
     assert len(nn.MLP(3, [4, 2], seed=0)(xs[0])) == 2
+    assert m.sequential()(np.array(xs)).data[:, 0] == pytest.approx([v.item() for v in batch])
 
 
 def test_containers():

@@ -1,0 +1,250 @@
+"""W3, micrograd's demo: an epoch of a small network on two moons, number by number and with arrays.
+
+MLP(2, [16, 16, 1]) with ReLU, 100 points with noise 0.1, the loss ``mean(relu(1 − y·s)) + 1e-4·Σp²``, all points in
+one batch, SGD at 0.05. A pass is forward, backward and update. Everybody starts from the same weights; what is
+compared is the loss and the weights after the first pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from .description import GC_OFF, GC_ON, OURS, Answer, Case, Goal, Trial, Workload, collector_off
+
+Network = tuple[Callable[[], float], Callable[[], list[float]]]
+"""One epoch, giving the loss, and the weights as one list: w1, b1, w2, b2, w3, b3, with w as (out, in)."""
+
+SIZES = ((16, 2), (16, 16), (1, 16))
+RATE, DECAY = 0.05, 1e-4
+EAGER = "chainrule"
+TENSOR = "chainrule.tensor"
+
+
+def moons() -> tuple[Any, Any]:
+    """Give 100 points on two half circles with noise, and labels of −1 and 1."""
+    np = import_module("numpy")
+    rng = np.random.default_rng(0)
+    angle = np.linspace(0, np.pi, 50)
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=1)
+    return np.concatenate([upper, lower]) + rng.normal(0, 0.1, (100, 2)), np.repeat([-1.0, 1.0], 50)
+
+
+def start() -> list[tuple[Any, Any]]:
+    """Give the starting weights and biases of each layer."""
+    np = import_module("numpy")
+    rng = np.random.default_rng(1)
+    return [(rng.uniform(-1, 1, shape) / shape[1] ** 0.5, rng.uniform(-0.1, 0.1, shape[0])) for shape in SIZES]
+
+
+def with_class(value: Any) -> Network:
+    """Use a class of scalars the way micrograd's demo does: neurons are lists of weights."""
+    x, y = (numbers.tolist() for numbers in moons())
+    layers = [[([value(w) for w in row], value(c)) for row, c in zip(ws, b, strict=True)] for ws, b in as_lists()]
+    parameters = [p for layer in layers for neuron in layer for p in (*neuron[0], neuron[1])]
+
+    def score(point: list[Any]) -> Any:
+        for i, layer in enumerate(layers):
+            outputs = [sum((w * v for w, v in zip(ws, point, strict=True)), b) for ws, b in layer]
+            point = [o.relu() for o in outputs] if i < len(layers) - 1 else outputs
+        return point[0]
+
+    def epoch() -> float:
+        losses = [(1 + -label * score(point)).relu() for point, label in zip(x, y, strict=True)]
+        loss = sum(losses) * (1.0 / len(losses)) + DECAY * sum(p * p for p in parameters)
+        for p in parameters:
+            p.grad = 0
+        loss.backward()
+        for p in parameters:
+            p.data -= RATE * p.grad
+        return float(loss.data)
+
+    def weights() -> list[float]:
+        return [p.data for layer in layers for p in (*(w for ws, _ in layer for w in ws), *(bias for _, bias in layer))]
+
+    return epoch, weights
+
+
+def as_lists() -> list[tuple[list[list[float]], list[float]]]:
+    """Give the starting weights as nested lists."""
+    return [(w.tolist(), b.tolist()) for w, b in start()]
+
+
+def micrograd() -> Network:
+    """Karpathy's engine."""
+    return with_class(import_module("micrograd.engine").Value)
+
+
+def microgpt() -> Network:
+    """Use the class beside this file."""
+    return with_class(import_module(".microgpt_style", __package__).Value)
+
+
+def our_layers(*, scalars: bool) -> Network:
+    """Use nn; the same modules at either magnification."""
+    nn = import_module("nn")
+    x, y = moons()
+    layers = [nn.Linear(inputs, outputs) for outputs, inputs in SIZES]
+    model = nn.Sequential(layers[0], nn.ReLU(), layers[1], nn.ReLU(), layers[2])
+    flat = [array for pair in start() for array in pair]
+    model.load_state_dict(dict(zip(model.state_dict(), flat, strict=True)))
+    model = model.scalars() if scalars else model
+    parameters = model.parameters()
+    criterion, optimiser, y = nn.Hinge(), nn.optim.SGD(parameters, lr=RATE), y[:, None]
+
+    def epoch() -> float:
+        optimiser.zero_grad()
+        squares = sum(p * p for p in parameters) if scalars else sum((p * p).sum() for p in parameters)
+        loss = criterion(model(x), y) + DECAY * squares
+        loss.backward()
+        optimiser.step()
+        return float(loss.item())
+
+    return epoch, lambda: [float(v) for array in model.state_dict().values() for v in array.flat]
+
+
+def with_arrays(
+    leaf: Callable[[Any], Any], relu: Any, bare: Callable[[Any], Any], label: Callable[[Any], Any]
+) -> Network:
+    """Use an eager engine of arrays: operators, ``sum``, ``backward`` and ``grad``."""
+    x, y = moons()
+    x, y = label(x), label(y[:, None])
+    parameters = [leaf(array) for pair in start() for array in pair]
+
+    def epoch() -> float:
+        w1, b1, w2, b2, w3, b3 = parameters
+        score = relu(relu(x @ w1.T + b1) @ w2.T + b2) @ w3.T + b3
+        loss = relu(1 - y * score).sum() * 0.01
+        for p in parameters:
+            loss = loss + DECAY * (p * p).sum()
+        for p in parameters:
+            p.grad = None
+        loss.backward()
+        for p in parameters:
+            bare(p)[...] -= RATE * p.grad
+        return float(loss.item())
+
+    return epoch, lambda: [float(v) for p in parameters for v in bare(p).reshape(-1)]
+
+
+def torch() -> Network:
+    """PyTorch, eager, on one thread."""
+    torch = import_module("torch")
+    torch.set_num_threads(1)
+
+    def leaf(array: Any) -> Any:
+        return torch.from_numpy(array.copy()).requires_grad_()
+
+    return with_arrays(leaf, torch.relu, lambda p: p.detach(), torch.from_numpy)
+
+
+def mygrad() -> Network:
+    """MyGrad with its memory guard off."""
+    mg = import_module("mygrad")
+    mg.turn_memory_guarding_off()
+    x, y = moons()
+    y = y[:, None]
+    relu = import_module("mygrad.nnet").relu
+    parameters = [mg.tensor(array) for pair in start() for array in pair]
+
+    def epoch() -> float:
+        w1, b1, w2, b2, w3, b3 = parameters
+        hidden = relu(mg.matmul(relu(mg.matmul(x, w1.T) + b1), w2.T) + b2)
+        loss = relu(1 - y * (mg.matmul(hidden, w3.T) + b3)).sum() * 0.01
+        for p in parameters:
+            loss = loss + DECAY * (p * p).sum()
+        loss.backward()
+        for p in parameters:
+            p.data -= RATE * p.grad
+        return float(loss.item())
+
+    return epoch, lambda: [float(v) for p in parameters for v in p.data.flat]
+
+
+def loss_in(np: Any, relu: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Give the loss as a function of the parameters, for engines that transform functions."""
+    x, y = moons()
+    y = y[:, None]
+
+    def loss_of(parameters: Any) -> Any:
+        w1, b1, w2, b2, w3, b3 = parameters
+        score = np.dot(relu(np.dot(relu(np.dot(x, w1.T) + b1), w2.T) + b2), w3.T) + b3
+        return np.sum(relu(1 - y * score)) * 0.01 + DECAY * sum(np.sum(p * p) for p in parameters)
+
+    return loss_of
+
+
+def hips() -> Network:
+    """HIPS autograd."""
+    autograd, np = import_module("autograd"), import_module("autograd.numpy")
+    both = autograd.value_and_grad(loss_in(np, lambda a: np.maximum(a, 0.0)))
+    parameters = [array for pair in start() for array in pair]
+
+    def epoch() -> float:
+        loss, gradients = both(parameters)
+        for p, g in zip(parameters, gradients, strict=True):
+            p -= RATE * g
+        return float(loss)
+
+    return epoch, lambda: [float(v) for p in parameters for v in p.flat]
+
+
+def jax_jit() -> Network:
+    """JAX with the whole epoch compiled."""
+    jax = import_module("jax")
+    jax.config.update("jax_enable_x64", val=True)
+    np = import_module("jax.numpy")
+    loss_of = loss_in(np, jax.nn.relu)
+
+    def update(parameters: Any) -> Any:
+        loss, gradients = jax.value_and_grad(loss_of)(parameters)
+        return loss, [p - RATE * g for p, g in zip(parameters, gradients, strict=True)]
+
+    compiled = jax.jit(update)
+    parameters = [np.array(array) for pair in start() for array in pair]
+
+    def epoch() -> float:
+        nonlocal parameters
+        loss, parameters = compiled(parameters)
+        return float(loss)
+
+    return epoch, lambda: [float(v) for p in parameters for v in p.reshape(-1).tolist()]
+
+
+CONTENDERS: dict[str, Callable[[], Network]] = {
+    EAGER: partial(our_layers, scalars=True), TENSOR: partial(our_layers, scalars=False), "micrograd": micrograd,
+    "microgpt": microgpt, "torch": torch, "mygrad.unguarded": mygrad, "hips": hips, "jax.jit": jax_jit,
+}  # fmt: skip
+
+
+def trial(contender: str, _case: Case) -> Trial:
+    """Prepare one contender; every pass is one more epoch."""
+    epoch, _ = CONTENDERS[contender]()
+
+    def answer(_state: Any, _result: Any) -> Answer:
+        once, weights = CONTENDERS[contender]()
+        return {"loss": [once()], "weights": weights()}
+
+    paused = import_module("autograd").gc_paused if contender.startswith(OURS) else collector_off
+    return Trial(fresh=lambda: None, timed=lambda _: epoch(), answer=answer, units=1e-3, paused=paused)
+
+
+LABEL = "one epoch of 100 moons"
+
+WORKLOAD = Workload(
+    name="W3",
+    title="micrograd's demo, MLP(2, [16, 16, 1])",
+    unit="ms per epoch",
+    cases=(Case(LABEL, 100),),
+    contenders={name: partial(trial, name) for name in CONTENDERS},
+    columns=(GC_ON, GC_OFF),
+    goals=(
+        Goal("micrograd, eager scalars", 18.0, lambda r: r.ratio("micrograd", LABEL, to=EAGER)),
+        Goal("torch, Tensor", 3.0, lambda r: r.ratio("torch", LABEL, to=TENSOR)),
+        Goal("of jax.jit, Tensor", 1.3, lambda r: r.ratio(TENSOR, LABEL, to="jax.jit"), at_most=True),
+    ),
+    notes=("chainrule: nn's layers on Values, one node per operation. chainrule.tensor: the same layers on Tensors.",),
+)
