@@ -19,15 +19,27 @@ if TYPE_CHECKING:
     from autograd.drawing.entry import draw_dot as draw_dot
     from autograd.drawing.entry import make_dot as make_dot
     from autograd.drawing.figure import Figure as Figure
+    from autograd.drawing.figure import UnwritableError as UnwritableError
     from autograd.drawing.training import Film as Film
     from autograd.drawing.training import record as record
 
 _PLACES = {
-    "draw": "entry", "draw_dot": "entry", "notebook": "bundle", "make_dot": "entry", "Figure": "figure", "record": "training", "Film": "training",
-    "NoEngineError": "engines", "LayoutError": "engines",
+    "draw": "entry", "draw_dot": "entry", "make_dot": "entry", "notebook": "bundle", "Figure": "figure", "UnwritableError": "figure",
+    "record": "training", "Film": "training", "NoEngineError": "engines", "LayoutError": "engines",
 }  # fmt: skip
 
-__all__ = ["Figure", "Film", "LayoutError", "NoEngineError", "draw", "draw_dot", "make_dot", "notebook", "record"]
+__all__ = [
+    "Figure",
+    "Film",
+    "LayoutError",
+    "NoEngineError",
+    "UnwritableError",
+    "draw",
+    "draw_dot",
+    "make_dot",
+    "notebook",
+    "record",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -224,16 +224,20 @@ def _norm(grads: list[Any], backward: Pass, o: Options) -> Row:
 
 def constant_card(c: Constant, key: str, name: str, o: Options, path: tuple[str, ...]) -> Card:
     """Give the card of a constant: small for a plain number, an ordinary one where it has a name."""
-    shape = list(np.shape(c.data))
+    shape = "×".join(map(str, np.shape(c.data)))
+    state = "pending" if o.moment is not None else ""
+    nothing = "no gradient flows here"
     if c.name is None:
-        shown = o.numbers.write(c.data) if shape else shorten(typeset(c.text, []), 14)
-        return Card(key, name, "const", shown if not shape else f"{'×'.join(map(str, shape))}", "", small=True, path=path,
-                    state="pending" if o.moment is not None else "", title=f"constant {c.text}", description="no gradient flows here")  # fmt: skip
+        shown = shape or shorten(typeset(c.text, []), 14)
+        title = f"constant {c.text}"
+        return Card(key, name, "const", shown, "", small=True, path=path, state=state, title=title, description=nothing)
     rows = []
     if o.view != "backward":
         rows.append(Row("value", o.numbers.write(c.data), cells=heat.cells(c.data)))
     if o.view != "forward":
         rows.append(Row("grad", NONE, "quiet"))
-    note = "constant" + (f" {'×'.join(map(str, shape))}" if shape else "")
-    return Card(key, name, "const", shorten(c.name, NAME_LENGTH), note, rows, italic=True, path=path,
-                state="pending" if o.moment is not None else "", title=f"{c.name}: constant", description="no gradient flows here")  # fmt: skip
+    head, note = shorten(c.name, NAME_LENGTH), f"constant {shape}".strip()
+    title = f"{c.name}: constant"
+    return Card(
+        key, name, "const", head, note, rows, italic=True, path=path, state=state, title=title, description=nothing
+    )

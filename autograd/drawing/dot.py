@@ -7,6 +7,7 @@ label, and the same graph gives the same bytes.
 
 from __future__ import annotations
 
+import operator
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from autograd.drawing.wording import thousands, width
 
 if TYPE_CHECKING:
     from autograd.drawing.scene import Arrow, Card, Row, Scene
+
+Scope = tuple[str, ...]
 
 TONES = {"value": p.VALUE, "grad": p.GRAD, "quiet": p.MUTE, "bad": p.BAD, "good": p.GOOD}
 
@@ -25,8 +28,10 @@ def write(scene: Scene) -> str:
     nodesep, ranksep = (0.2, 0.3) if scene.style == "lines" else (0.3, 0.45)
     lines = [
         "digraph G {",
-        f'  graph [rankdir={scene.direction} {ordering}nodesep={nodesep} ranksep={ranksep} bgcolor="transparent" pad=0.2 splines=spline'
-        f' outputorder=edgesfirst fontname="{p.SANS}" labelloc=t labeljust=l label={_heading(scene)}];',
+        (
+            f'  graph [rankdir={scene.direction} {ordering}nodesep={nodesep} ranksep={ranksep} bgcolor="transparent" pad=0.2 '
+            f'splines=spline outputorder=edgesfirst fontname="{p.SANS}" labelloc=t labeljust=l label={_heading(scene)}];'
+        ),
         f'  node [shape=plain fontname="{p.SANS}" fontsize=11 fontcolor="{p.INK}"];',
         f'  edge [color="{p.LINE}" penwidth=1.4 arrowsize=0.65 fontname="{p.SANS}" fontsize=10 fontcolor="{p.MUTE}"];',
     ]
@@ -38,11 +43,11 @@ def write(scene: Scene) -> str:
 
 def _nested(scene: Scene) -> list[str]:
     """Write the cards, framed by their scopes: cards of one scope together, scopes in order of their first card."""
-    order: dict[tuple[str, ...], int] = {}
+    order: dict[Scope, int] = {}
     for k, card in enumerate(scene.cards):
         for i in range(len(card.path) + 1):
             order.setdefault(card.path[:i], k)
-    inside: dict[tuple[str, ...], list[tuple[int, Card | tuple[str, ...]]]] = {path: [] for path in order}
+    inside: dict[Scope, list[tuple[int, Card | Scope]]] = {path: [] for path in order}
     for k, card in enumerate(scene.cards):
         inside[card.path].append((k, card))
     for path, k in order.items():
@@ -50,30 +55,35 @@ def _nested(scene: Scene) -> list[str]:
             inside[path[:-1]].append((k, path))
     numbers = {path: i for i, path in enumerate(order)}
     lines: list[str] = []
-    stack: list[list[object]] = [sorted(inside[()], key=lambda e: e[0])[::-1]]  # type: ignore[list-item]
-    while stack:
-        level = stack[-1]
-        pad = "  " * len(stack)
-        if not level:
-            stack.pop()
-            if stack:
-                lines.append("  " * len(stack) + "}")
+    open_scopes = [_in_order(inside[()])]
+    while open_scopes:
+        pad = "  " * len(open_scopes)
+        if not open_scopes[-1]:
+            open_scopes.pop()
+            if open_scopes:
+                lines.append("  " * len(open_scopes) + "}")
             continue
-        _, entry = level.pop()  # type: ignore[misc]
+        entry = open_scopes[-1].pop()
         if isinstance(entry, tuple):
             lines.append(f"{pad}subgraph cluster_{numbers[entry]} {{")
             lines.append(f"{pad}  {_frame(entry, scene.scopes.get(entry, 0))}")
-            stack.append(sorted(inside[entry], key=lambda e: e[0])[::-1])  # type: ignore[arg-type]
+            open_scopes.append(_in_order(inside[entry]))
         else:
-            lines.append(f"{pad}{_card(entry)}")  # type: ignore[arg-type]
+            lines.append(f"{pad}{_card(entry)}")
     return lines
+
+
+def _in_order(entries: list[tuple[int, Card | Scope]]) -> list[Card | Scope]:
+    """Give cards and scopes by their first appearance, the last first, so that ``pop`` takes them in order."""
+    return [entry for _, entry in sorted(entries, key=operator.itemgetter(0), reverse=True)]
 
 
 def _frame(path: tuple[str, ...], count: int) -> str:
     fill, line = p.CLUSTER
     nodes = f'  <FONT COLOR="{p.MUTE}" POINT-SIZE="9">{_count(count)}</FONT>' if count else ""
     label = f'<FONT COLOR="{p.INK}" POINT-SIZE="11"><B>{text(path[-1])}</B></FONT>{nodes}'
-    return f'graph [label=<{label}> labelloc=t labeljust=l style="rounded,filled" fillcolor="{fill}" color="{line}" penwidth=1 margin=10 class="scope"];'
+    colours = f'fillcolor="{fill}" color="{line}"'
+    return f'graph [label=<{label}> labelloc=t labeljust=l style="rounded,filled" {colours} penwidth=1 margin=10 class="scope"];'
 
 
 def _count(n: int) -> str:
@@ -90,7 +100,7 @@ def _heading(scene: Scene) -> str:
 
 
 def text(written: str) -> str:
-    """Escape text for an HTML-like label, in which Graphviz would replace ``\\N`` by the node's name."""
+    """Escape text for an HTML-like label, in which Graphviz would replace a backslash and N by the node's name."""
     return escape(written, quote=True).replace("\\", "&#92;&#92;") or " "
 
 
@@ -114,7 +124,8 @@ def _card(card: Card) -> str:
     elif card.state in ("now", "recv"):
         line, border = p.NOW, 2
     names = " ".join(filter(None, ["node", card.kind, card.state, "flagged" if card.flag else ""]))
-    table = f'BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{2 if card.small else 3}" STYLE="{style}" BGCOLOR="{fill}" COLOR="{line}"'
+    padding = 2 if card.small else 3
+    table = f'BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}" STYLE="{style}" BGCOLOR="{fill}" COLOR="{line}"'
     if card.small:
         label = f'<TABLE {table}><TR><TD><FONT COLOR="{mute}" POINT-SIZE="9" FACE="{p.MONO}">{text(card.head)}</FONT></TD></TR></TABLE>'
     elif card.line:
@@ -124,7 +135,8 @@ def _card(card: Card) -> str:
         if card.flag is not None:
             tone = p.FLAGS[card.flag[0]][2]
             room = width(card.flag[1], 9, bold=True) + 4
-            rows += f'<TR><TD COLSPAN="2" ALIGN="LEFT" WIDTH="{room}"><FONT COLOR="{tone}" POINT-SIZE="9"><B>{text(card.flag[1])}</B></FONT></TD></TR>'
+            words = f'<FONT COLOR="{tone}" POINT-SIZE="9"><B>{text(card.flag[1])}</B></FONT>'
+            rows += f'<TR><TD COLSPAN="2" ALIGN="LEFT" WIDTH="{room}">{words}</TD></TR>'
         rule = "<HR/>" if rows else ""
         label = f"<TABLE {table}><TR>{_title_cells(card, ink, mute)}</TR>{rule}{rows}</TABLE>"
     if card.state:
@@ -144,7 +156,8 @@ def _title_cells(card: Card, ink: str, mute: str) -> str:
     note = f"<I>{text(card.note)}</I>" if card.italic else text(card.note)
     room = width(card.head, large, bold=True) + (width("▶ ", 13) if card.state else 0) + 9
     height = ' HEIGHT="27"' if card.state else ""  # as much as ▶ needs, in whatever font it comes
-    head = f'<TD ALIGN="LEFT" CELLPADDING="4" WIDTH="{room}"{height}>{mark}<FONT COLOR="{ink}" POINT-SIZE="{large}"><B>{text(card.head)}</B></FONT></TD>'
+    name = f'<FONT COLOR="{ink}" POINT-SIZE="{large}"><B>{text(card.head)}</B></FONT>'
+    head = f'<TD ALIGN="LEFT" CELLPADDING="4" WIDTH="{room}"{height}>{mark}{name}</TD>'
     if not card.note:
         return head + ("" if card.line else '<TD CELLPADDING="4"></TD>')
     small = 9 if card.italic else 10

@@ -209,15 +209,11 @@ def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
     o.reserve = timeline.reserved(moments, o.numbers)
     receivers = " and ".join(dict.fromkeys(shorten(s.to.id, 16) for s in sends))
     formulas = " and ".join(shorten(typeset(s.formula, [at.id]), 24) for s in sends)
-    o.heading = (
-        o.heading
-        or f"backward step {k + 1} of {len(moments)}   ·   {minus(at.op.form.glyph)} : {shorten(at.formula, 40)}"
-    )
+    what = f"{minus(at.op.form.glyph)} : {shorten(at.formula, 40)}"
+    o.heading = o.heading or f"backward step {k + 1} of {len(moments)}   ·   {what}"
     plural = "s" * (len(sends) != 1)
-    o.lines = (
-        f"∂{shorten(graph.root.id, 12)}/∂{shorten(at.id, 16)} = {o.numbers.write(step.upstream)} is final; "
-        f"send it to {receivers} (local derivative{plural} {formulas})",
-    )
+    arrived = f"∂{shorten(graph.root.id, 12)}/∂{shorten(at.id, 16)} = {o.numbers.write(step.upstream)} is final"
+    o.lines = (f"{arrived}; send it to {receivers} (local derivative{plural} {formulas})",)
 
 
 def _share(graph: Graph, send: Any) -> Share:

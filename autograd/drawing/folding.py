@@ -21,7 +21,7 @@ from autograd.drawing.repetition import runs
 from autograd.errors import InputValueError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from autograd.graph import Graph, GraphNode
 
@@ -69,7 +69,6 @@ def fold(
     depth: Depth = "auto",
     opened: Iterable[str] = (),
     nodes: Any = None,
-    parameters: Callable[[GraphNode], bool] = lambda n: False,
 ) -> Plan:
     """Decide what is shown.
 
@@ -78,7 +77,6 @@ def fold(
         depth: how many levels of scopes stay open: 0 folds every module, ``"all"`` folds nothing, ``"auto"`` takes what fits.
         opened: scopes that are opened beyond that, such as ``"layers.0"``; the others stay folded at ``depth``.
         nodes: the nodes to show (ids, Values, or a function of a GraphNode); the rest is folded around them.
-        parameters: tells parameters from inputs; a parameter that only one scope uses is drawn inside it.
     """
     if nodes is not None:
         return _selected(graph, nodes)
@@ -87,13 +85,13 @@ def fold(
     opened_paths = {_scope_named(o, known) for o in opened}
     if depth == "all":
         style: Literal["cards", "lines"] = "cards" if len(graph) <= CARDS else "lines"
-        return _plan(graph, paths, [Item([n], path=paths[n.position]) for n in graph], style)
+        return _plan(paths, [Item([n], path=paths[n.position]) for n in graph], style)
     if depth == "auto":
         if len(graph) <= LINES and not opened_paths:
             style = "cards" if len(graph) <= CARDS else "lines"
-            return _plan(graph, paths, [Item([n], path=paths[n.position]) for n in graph], style)
+            return _plan(paths, [Item([n], path=paths[n.position]) for n in graph], style)
         if not known:
-            return _by_repetition(graph, paths, [Item([n]) for n in graph])
+            return _by_repetition(paths, [Item([n]) for n in graph])
         best = _by_scope(graph, paths, 0, opened_paths)
         for level in range(1, max(map(len, paths)) + 1):
             tried = _by_scope(graph, paths, level, opened_paths)
@@ -101,14 +99,14 @@ def fold(
                 break
             best = tried
         if len(best) > (CARDS if opened_paths else FOLDED):
-            return _by_repetition(graph, paths, best)
-        return _plan(graph, paths, best, "cards", "folded by module")
+            return _by_repetition(paths, best)
+        return _plan(paths, best, "cards", "folded by module")
     if not isinstance(depth, int) or isinstance(depth, bool) or depth < 0:
         raise InputValueError(f'depth is "auto", "all" or a number of levels from 0; got {depth!r}')
     items = _by_scope(graph, paths, depth, opened_paths)
     if len(items) > FORCED:
-        return _by_repetition(graph, paths, items)
-    return _plan(graph, paths, items, "cards" if len(items) <= CARDS else "lines", "folded by module")
+        return _by_repetition(paths, items)
+    return _plan(paths, items, "cards" if len(items) <= CARDS else "lines", "folded by module")
 
 
 def _paths(graph: Graph) -> list[tuple[str, ...]]:
@@ -209,9 +207,7 @@ def _by_scope(graph: Graph, paths: list[tuple[str, ...]], depth: int, opened: se
     return items
 
 
-def _plan(
-    graph: Graph, paths: list[tuple[str, ...]], items: list[Item], style: Literal["cards", "lines"], how: str = ""
-) -> Plan:
+def _plan(paths: list[tuple[str, ...]], items: list[Item], style: Literal["cards", "lines"], how: str = "") -> Plan:
     of = {n.position: item for item in items for n in item.nodes}
     hidden = sum(len(i.nodes) for i in items if not i.single)
     sizes: Counter[tuple[str, ...]] = Counter()
@@ -221,7 +217,7 @@ def _plan(
     return Plan(items, of, style, hidden, how if hidden else "", dict(sizes))
 
 
-def _by_repetition(graph: Graph, paths: list[tuple[str, ...]], items: list[Item]) -> Plan:
+def _by_repetition(paths: list[tuple[str, ...]], items: list[Item]) -> Plan:
     """Fold what repeats, in order of creation; leaves follow their users."""
     computed = [i for i in items if not (i.single and i.nodes[0].is_leaf)]
     kept = runs([_signature(i) for i in computed], FOLDED)
@@ -229,10 +225,7 @@ def _by_repetition(graph: Graph, paths: list[tuple[str, ...]], items: list[Item]
     home: dict[int, Item] = {}
     for first, last, title in kept:
         members = [n for i in computed[first:last] for n in i.nodes]
-        if last - first == 1:
-            item = computed[first]
-        else:
-            item = Item(members, title=title, detail=_contents(members))
+        item = computed[first] if last - first == 1 else Item(members, title=title, detail=_contents(members))
         new.append(item)
         for n in members:
             home[n.position] = item
@@ -254,7 +247,7 @@ def _by_repetition(graph: Graph, paths: list[tuple[str, ...]], items: list[Item]
         loose = [Item([n]) for n in named] + [
             Item(folded, title=f"{len(folded)} leaves", detail="used by several of these")
         ]
-    return _plan(graph, paths, [*loose, *new], "cards", "folded by repetition")
+    return _plan(paths, [*loose, *new], "cards", "folded by repetition")
 
 
 def _signature(item: Item) -> Any:
@@ -307,4 +300,4 @@ def _selected(graph: Graph, wanted: Any) -> Plan:
     for g in groups.values():
         g.detail = _contents(g.nodes)
     style: Literal["cards", "lines"] = "cards" if len(items) <= CARDS else "lines"
-    return _plan(graph, [()] * len(graph), items, style, "other nodes folded")
+    return _plan([()] * len(graph), items, style, "other nodes folded")

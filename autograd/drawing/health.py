@@ -11,6 +11,7 @@ The thresholds are written under the heading of the picture.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,10 +52,7 @@ def diagnose(graph: Graph, backward: Pass) -> dict[int, Finding]:
     found: dict[int, Finding] = {}
     seen: set[str] = set()
     for n in graph:
-        if n.is_leaf:
-            finding = _of_leaf(n, backward.grad(n)) if n.node._tracked else None
-        else:
-            finding = _not_finite(n, seen) or _of_operation(n)
+        finding = _of_leaf(n, backward.grad(n)) if n.is_leaf else _not_finite(n, seen) or _of_operation(n)
         if finding is not None:
             found[n.position] = finding
     origin = _bad_gradient(graph, backward)
@@ -64,12 +62,14 @@ def diagnose(graph: Graph, backward: Pass) -> dict[int, Finding]:
 
 
 def _of_leaf(n: GraphNode, g: Any) -> Finding | None:
+    if not n.node._tracked:
+        return None
     if not bool(np.all(np.isfinite(n.data))):
         return "nan", f"✕ {_bad_word(n.data)} given as input"
     if g is None or not np.any(np.asarray(g) != 0):
         return "dead", "○ no gradient arrives"
     how_large = size(g)
-    if how_large != how_large or how_large == float("inf"):
+    if not math.isfinite(how_large):
         return None
     if how_large < VANISH:
         return "vanishing", "▽ vanishing  |g| < 1e−6"

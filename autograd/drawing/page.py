@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from autograd.drawing.scene import Scene
 
 
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+"""What a browser may load for the page: nothing from elsewhere."""
+
+
 def page(figure: Figure) -> str:
     """Give the page of a figure's graph: all steps of its backward pass."""
     scene, source, steps = staged(figure)
@@ -112,7 +116,7 @@ def document(figure: Any, pid: str, picture: str, data: dict[str, Any], script: 
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="{scheme}">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <link rel="icon" href="data:,">
 <title>{title}</title>
 <style>{root_rules}

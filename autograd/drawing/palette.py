@@ -108,7 +108,7 @@ def dark_rules(scope: str, used: Container[tuple[str, str]] | None = None) -> st
 
     ``used`` lists the pairs (``fill`` or ``stroke``, colour) that occur; all are written where it is None.
     """
-    rules = []
+    rules: list[str] = []
     for light, dark in DARK.items():
         low = light.lower()
         rules.extend(

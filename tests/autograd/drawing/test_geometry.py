@@ -40,8 +40,8 @@ def test_every_text_lies_inside_its_card(name, engine):
     for card, text, left, right, y, size in texts(svg):
         count += 1
         box = cards[card]
-        assert box[0] - 0.5 <= left and right <= box[2] + 0.5, (text, left, right, box)
-        assert box[1] <= y - 0.6 * size and y <= box[3], (text, y, box)
+        assert box[0] - 0.5 <= left <= right <= box[2] + 0.5, (text, left, right, box)
+        assert box[1] <= y - 0.6 * size <= y <= box[3], (text, y, box)
     assert count >= 4
 
 

@@ -11,6 +11,7 @@ from demos.pictures import graphs
 
 
 def findings(y, **names):
+    """Give the findings by id."""
     g = Graph(y, names=names)
     return {g[k].id: v for k, v in health.diagnose(g, Pass(g)).items()}
 

@@ -21,12 +21,14 @@ def page(tmp_path_factory):
 
 
 def show(browser, path, fragment=""):
+    """Open a page with empty logs."""
     browser.get("about:blank")
     browser.get_log("browser"), browser.get_log("performance")
     browser.get(f"file://{path}{fragment}")
 
 
 def scheme(browser, name):
+    """Ask for light or dark."""
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]}
     )
@@ -41,6 +43,7 @@ def grads(browser):
 
 
 def states(browser):
+    """Give the state of each card."""
     return browser.execute_script(
         "return Object.fromEntries([...document.querySelectorAll('.stage g.node')].map(g => [g.getAttribute('aria-label').split(':')[0],"
         " ['now','recv','pending'].filter(c => g.classList.contains(c)).join(' ')]))"
@@ -48,10 +51,12 @@ def states(browser):
 
 
 def position(browser):
+    """Give the step that is shown."""
     return browser.execute_script("return document.querySelector('.pos').textContent")
 
 
 def press(browser, key):
+    """Press a key."""
     browser.find_element("tag name", "body").send_keys(KEYS[key])
 
 

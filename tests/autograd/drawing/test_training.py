@@ -16,6 +16,7 @@ from demos.pictures import graphs
 
 
 def run(steps, rate=0.25):
+    """Train one weight towards 1."""
     w = Value(3.0, name="w")
     for _ in range(steps):
         loss = (w - 1) ** 2
@@ -26,6 +27,7 @@ def run(steps, rate=0.25):
 
 
 def data_of(film):
+    """Read the data of a page."""
     return json.loads(re.search(r'<script type="application/json">(.*?)</script>', film.html, re.DOTALL)[1])
 
 

@@ -13,11 +13,8 @@ from autograd.drawing.passes import Pass
 from demos.pictures import graphs
 
 
-def arrows(figure):
-    return {a.key: a for a in figure.scene.arrows}
-
-
 def card(figure, name):
+    """Find a card."""
     return next(c for c in figure.scene.cards if c.name == name)
 
 
