@@ -1,13 +1,13 @@
 """``check_gradients``: the check from end to end. Read this file first; the others are its steps.
 
-    subjects     what is checked, and how it is run
-    probe        the function reduced to one number along a line
-    ladder       difference quotients → a slope with an error bound
-    slopes       smooth, kink, jump, infinite slope, edge
-    verdicts     given against measured
-    directions   many elements at once, ties
-    locate       the guilty operation
-    report       what comes out
+subjects     what is checked, and how it is run
+probe        the function reduced to one number along a line
+ladder       difference quotients → a slope with an error bound
+slopes       smooth, kink, jump, infinite slope, edge
+verdicts     given against measured
+directions   many elements at once, ties
+locate       the guilty operation
+report       what comes out
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ import numpy as np
 
 from autograd.arguments import short
 from autograd.check.directions import check_directions, check_ties
+from autograd.check.inputs import same_bits
+from autograd.check.orders import derived, renamed
 from autograd.check.probe import Probe, cotangents
 from autograd.check.report import GradientCheckError, Report
 from autograd.check.slopes import Line, Slope, measure, quick, scales_at
-from autograd.check.subjects import Engine, Leaf, Plain, Subject, same_bits
+from autograd.check.subjects import Engine, Plain, Subject
 from autograd.check.verdicts import BAD, Element, Measure, hint, judge
+from autograd.check.whole import check_repeats, check_shapes
 from autograd.errors import GradientError, InputTypeError, InputValueError
 from autograd.modes import gc_paused
-from autograd.node import Node
-from autograd.tensor import Tensor
-from autograd.value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 Array = np.ndarray[Any, np.dtype[Any]]
 MANY = 256
@@ -90,9 +90,10 @@ def check_gradients(
     >>> report.ok, report.evaluations <= 10
     (True, True)
     >>> print(check_gradients(lambda x: x * x, 3.0, grad=lambda x: 3 * x))
-    <lambda>: wrong gradient: 0 verified, 1 wrong; 70 evaluations
-      element        given        numeric  ± bound  verdict
-      x        7.59832...
+    <lambda>: wrong gradient: 0 verified, 1 wrong; 89 evaluations
+      element  given  numeric  ± bound  verdict
+      x            9        6  ...  wrong
+      hint: x: the true gradient is 0.666667 times the given one, in every element
     """
     options = _options(Options(order, directions, rtol, kinks, locate, points, seed))
     subject = _subject(f, inputs, grad, vjp, wrt)
@@ -122,7 +123,9 @@ def _options(options: Options) -> Options:
     if not isinstance(options.order, int) or options.order < 1:
         raise InputValueError(f"order={options.order!r}: expected 1 (gradients), 2 (gradients of gradients) …")
     if options.kinks not in ("subgradient", "refuse"):
-        raise InputValueError(f"kinks={options.kinks!r}: expected 'subgradient' (any slope between the sides) or 'refuse'")
+        raise InputValueError(
+            f"kinks={options.kinks!r}: expected 'subgradient' (any slope between the sides) or 'refuse'"
+        )
     if not (options.directions == "auto" or isinstance(options.directions, int)):
         raise InputValueError(f"directions={options.directions!r}: expected 'auto', True, False, or how many")
     if not isinstance(options.points, int) or options.points < 1:
@@ -152,54 +155,9 @@ def _check_orders(subject: Subject, options: Options, report: Report) -> None:
         _check_point(subject, options, report)
         if order > 1:
             suffix = f" (order {order})"
-            report.elements[before:] = [_renamed(e, suffix) for e in report.elements[before:]]
+            report.elements[before:] = [renamed(e, suffix) for e in report.elements[before:]]
         if order < options.order:
-            subject = _derived(subject, options.seed)
-
-
-def _renamed(e: Element, suffix: str) -> Element:
-    return Element(e.path + suffix, e.index, e.given, e.numeric, e.bound, e.tolerance, e.verdict, e.note, e.left, e.right)
-
-
-def _derived(subject: Subject, seed: int) -> Subject:
-    """Give the gradient function of a subject, as a subject: what order 2 checks."""
-    if hasattr(subject.f, "derived"):
-        g = subject.f.derived(subject, seed)
-        return Plain(g, tuple(leaf.data for leaf in subject.leaves), None, None, g.vjp)
-    if not isinstance(subject, Engine):
-        raise InputValueError(
-            "order=2 needs a gradient that can be differentiated: a function of Values or Tensors, or from_torch/from_jax. "
-            "For hand-written NumPy, check the gradient's own derivative: check_gradients(my_grad, x, vjp=my_hessian_product)"
-        )
-    own = [leaf for leaf in subject.leaves if leaf.kind != "parameter"]
-    parameters = [leaf for leaf in subject.leaves if leaf.kind == "parameter"]
-
-    def gradient(*nodes: Any) -> list[Any]:
-        from autograd.functional import grad  # noqa: PLC0415  only for higher orders
-
-        inputs = [*nodes, *(leaf.node for leaf in parameters)]
-        outputs = [y for y in _nodes_of(subject, inputs) if isinstance(y, Node)]
-        seeds = cotangents([np.asarray(y._data) for y in outputs], seed)
-        live = [(y, v) for y, v in zip(outputs, seeds, strict=True) if y._tracked]
-        if not live:
-            return [np.zeros(np.shape(x._data)) for x in inputs]
-        found = grad([y for y, _ in live], inputs, gradient=[v for _, v in live], create_graph=True)
-        return list(found)
-
-    gradient.__name__ = f"grad_of_{subject.name}"
-    args = tuple(Value(float(leaf.data)) if leaf.kind == "value" else Tensor(leaf.data) for leaf in own)
-    derived = Engine(gradient, args, [leaf.node for leaf in parameters] or None) if not own else Engine(gradient, args, None)
-    if own:
-        derived.leaves.extend(Leaf(p.path, p.data, p.kind, p.dtype, p.node, p.original) for p in parameters)
-    for new, old in zip(derived.leaves, subject.leaves, strict=True):
-        new.path = old.path
-    return derived
-
-
-def _nodes_of(subject: Engine, nodes: Sequence[Any]) -> list[Any]:
-    from autograd.check.subjects import outputs_of  # noqa: PLC0415  only for higher orders
-
-    return outputs_of(subject.f(*subject._filled(nodes)), subject.name)
+            subject = derived(subject, options.seed)
 
 
 def _check_point(subject: Subject, options: Options, report: Report) -> None:
@@ -217,8 +175,8 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
         report.problems.append(f"the backward pass raised {type(error).__name__}: {error}")
         return
     report.problems.extend(f"{path} is changed in place by the function; work on a copy" for path in subject.changed())
-    _check_repeats(subject, outputs, gradients, report)
-    usable = _check_shapes(subject, gradients, report)
+    check_repeats(subject, outputs, gradients, report)
+    usable = check_shapes(subject, gradients, report)
     probe = Probe(subject, weights)
     report.evaluations += 2
     if not all(same_bits(a, b) for a, b in zip(outputs, subject.evaluate(start), strict=True)):
@@ -228,7 +186,7 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
         )
         return
     total = sum(g.size for g in usable if g is not None)
-    eps = max((float(np.finfo(leaf.dtype).eps) for leaf in subject.leaves if leaf.dtype.itemsize < 8), default=2.0**-52)  # noqa: PLR2004
+    eps = max((float(np.finfo(leaf.dtype).eps) for leaf in subject.leaves if leaf.dtype.itemsize < 8), default=2.0**-52)
     base = Measure(options.rtol, 0.0, eps, options.kinks, max(1e-4, 64 * eps))
     many = options.directions
     if many == "auto":
@@ -244,64 +202,26 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
         report.covered += total
     report.evaluations += probe.evaluations
     report.raised.extend(
-        f"{name.partition(' (')[0]} at {x:.17g}: the function raised {type(error).__name__}: {short(str(error), 80)}" for name, x, error in probe.raised[:3]
+        f"{name.partition(' (')[0]} at {x:.17g}: the function raised {type(error).__name__}: {short(str(error), 80)}"
+        for name, x, error in probe.raised[:3]
     )
     if not any(e.verdict in BAD for e in report.elements[first:]) and all(g is not None for g in usable):
         return
     _add_hints(subject, usable, report, report.elements[first:])
     if options.locate and isinstance(subject, Engine):
-        from autograd.check.locate import locate  # noqa: PLC0415  only when something is wrong
+        from autograd.check.locate import locate
 
         report.culprit = report.culprit or locate(subject)
 
 
-def _check_repeats(subject: Subject, outputs: list[Array], gradients: list[Any], report: Report) -> None:
-    """Backward twice gives the same twice; twice the cotangent gives twice the gradient."""
-    del outputs
-    kept = [None if g is None else np.array(_data(g)) for g in gradients]
-    again = subject.again()
-    for leaf, g, other in zip(subject.leaves, kept, again, strict=False):
-        if (g is None) != (other is None) or (g is not None and not same_bits(g, _data(other))):
-            report.problems.append(f"a second backward pass gives another gradient for {leaf.path}")
-    doubled = subject.again(2.0)
-    for leaf, g, other in zip(subject.leaves, kept, doubled, strict=False):
-        if g is None or other is None or np.shape(g) != np.shape(_data(other)):
-            continue
-        with np.errstate(all="ignore"):
-            close = np.isclose(2.0 * np.asarray(g, float), np.asarray(_data(other), float), rtol=1e-6, atol=0, equal_nan=True)
-            if not np.all(close | ~np.isfinite(2.0 * np.asarray(g, float))):
-                report.problems.append(f"the gradient of {leaf.path} is not linear in the cotangent: vjp(2v) differs from 2·vjp(v)")
-    if again or doubled:
-        subject.again()
-
-
-def _data(g: Any) -> Any:
-    return g._data if isinstance(g, Node) else g
-
-
-def _check_shapes(subject: Subject, gradients: list[Any], report: Report) -> list[Array | None]:
-    """Give each gradient as an array of its input's shape; a missing one as zeros; None where the shape is wrong."""
-    usable: list[Array | None] = []
-    for leaf, g in zip(subject.leaves, gradients, strict=True):
-        if g is None:
-            usable.append(np.zeros(leaf.data.shape))
-            continue
-        array = np.asarray(_data(g))
-        if array.dtype.kind not in "fiub":
-            raise InputTypeError(f"the gradient of {leaf.path} is {short(g)}; expected real numbers")
-        if array.shape != leaf.data.shape:
-            reduced = "; is a sum over a broadcast axis missing?" if array.size > leaf.data.size else ""
-            report.problems.append(f"the gradient of {leaf.path} has shape {array.shape}, and {leaf.path} has shape {leaf.data.shape}{reduced}")
-            usable.append(None)
-            continue
-        usable.append(array.astype(float))
-    return usable
-
-
-def _check_elements(subject: Subject, probe: Probe, gradients: list[Array | None], base: Measure, report: Report) -> None:
+def _check_elements(
+    subject: Subject, probe: Probe, gradients: list[Array | None], base: Measure, report: Report
+) -> None:
     with np.errstate(all="ignore"):
         spread = math.fsum(
-            float(np.sum(np.abs(g * leaf.data))) for leaf, g in zip(subject.leaves, gradients, strict=True) if g is not None and np.all(np.isfinite(g))
+            float(np.sum(np.abs(g * leaf.data)))
+            for leaf, g in zip(subject.leaves, gradients, strict=True)
+            if g is not None and np.all(np.isfinite(g))
         )
     corners: list[tuple[int, int, Element]] = []
     for i, (leaf, g) in enumerate(zip(subject.leaves, gradients, strict=True)):
@@ -336,7 +256,7 @@ def _rounding(subject: Subject) -> float:
     """Expect from the recorded graph what rounding of f there is: each node's last digit, times its adjoint."""
     if not isinstance(subject, Engine) or len(subject.roots) != 1:
         return 0.0
-    from autograd.graph import Graph  # noqa: PLC0415  only when the quick pass has failed
+    from autograd.graph import Graph
 
     total = 0.0
     with np.errstate(all="ignore"):

@@ -31,7 +31,9 @@ TIED_AT_MOST = 24
 """How many elements at corners are looked at in pairs."""
 
 
-def check_directions(probe: Probe, gradients: list[Array | None], how_many: int, seed: int, base: Measure) -> Iterator[Element]:
+def check_directions(
+    probe: Probe, gradients: list[Array | None], how_many: int, seed: int, base: Measure
+) -> Iterator[Element]:
     """Check all elements together along random directions; bisect to the coordinates where that fails."""
     draw = np.random.default_rng(seed)
     leaves = [i for i, g in enumerate(gradients) if g is not None and g.size]
@@ -45,11 +47,15 @@ def check_directions(probe: Probe, gradients: list[Array | None], how_many: int,
             continue
         blamed = list(_bisected(probe, whole, gradients, base))
         # Directions may mislead where f oscillates within a step; a coordinate is what accuses.
-        yield from blamed or [replace(found, verdict="weak", note="the direction disagrees, and no single element does")]
+        yield from blamed or [
+            replace(found, verdict="weak", note="the direction disagrees, and no single element does")
+        ]
         return
 
 
-def _along(probe: Probe, moves: list[tuple[int, Array, Array]], gradients: list[Any], base: Measure, name: str) -> Element:
+def _along(
+    probe: Probe, moves: list[tuple[int, Array, Array]], gradients: list[Any], base: Measure, name: str
+) -> Element:
     terms = [gradients[i].reshape(-1)[where].astype(float) * e for i, where, e in moves]
     products = np.concatenate(terms)
     given = math.fsum(products.tolist()) if np.all(np.isfinite(products)) else float(np.sum(products))
@@ -66,7 +72,9 @@ def _along(probe: Probe, moves: list[tuple[int, Array, Array]], gradients: list[
     return found
 
 
-def _bisected(probe: Probe, whole: list[tuple[int, Array, Array]], gradients: list[Any], base: Measure) -> Iterator[Element]:
+def _bisected(
+    probe: Probe, whole: list[tuple[int, Array, Array]], gradients: list[Any], base: Measure
+) -> Iterator[Element]:
     """Halve what disagrees until single coordinates are left; give their verdicts."""
     todo = [whole]
     found = tried = 0
@@ -147,7 +155,10 @@ def _groups(probe: Probe, corners: list[tuple[int, int, Element]]) -> list[list[
             for t, a, b in ((step, alone[p][0], alone[q][0]), (-step, alone[p][1], alone[q][1])):
                 together = line(t)
                 mixed = together - a - b + probe.value
-                if abs(mixed) > 1e-3 * step * max(abs(a - probe.value), abs(b - probe.value), abs(together - probe.value)) / step:
+                if (
+                    abs(mixed)
+                    > 1e-3 * step * max(abs(a - probe.value), abs(b - probe.value), abs(together - probe.value)) / step
+                ):
                     root = parent[p]
                     parent = [parent[q] if r == root else r for r in parent]
     groups: dict[int, list[tuple[int, int, Element]]] = {}

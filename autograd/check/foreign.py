@@ -50,7 +50,7 @@ class Torch(Foreign):
     def __init__(self, f: Callable[..., Any]) -> None:
         """Import torch."""
         super().__init__(f)
-        import torch  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415  lazily, by design
+        import torch  # type: ignore[import-not-found, unused-ignore]
 
         self.torch = torch
 
@@ -91,11 +91,17 @@ class Torch(Foreign):
 
     def _pulled(self, result: Any, v: Any, wanted: list[Any], *, create_graph: bool) -> list[Any]:
         outputs, weights = flatten(result)[0], flatten(v)[0]
-        live = [(y, self.torch.tensor(np.asarray(w)).to(y)) for y, w in zip(outputs, weights, strict=True) if isinstance(y, self.torch.Tensor) and y.requires_grad]
+        live = [
+            (y, self.torch.tensor(np.asarray(w)).to(y))
+            for y, w in zip(outputs, weights, strict=True)
+            if isinstance(y, self.torch.Tensor) and y.requires_grad
+        ]
         if not live:
             return [None] * len(wanted)
         return list(
-            self.torch.autograd.grad([y for y, _ in live], wanted, [w for _, w in live], allow_unused=True, create_graph=create_graph)
+            self.torch.autograd.grad(
+                [y for y, _ in live], wanted, [w for _, w in live], allow_unused=True, create_graph=create_graph
+            )
         )
 
     def derived(self, subject: Any, seed: int) -> Foreign:
@@ -133,8 +139,8 @@ class Jax(Foreign):
     def __init__(self, f: Callable[..., Any]) -> None:
         """Import jax."""
         super().__init__(f)
-        import jax  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415  lazily, by design
-        from jax.experimental import enable_x64  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
+        import jax  # type: ignore[import-not-found, unused-ignore]
+        from jax.experimental import enable_x64  # type: ignore[import-not-found, unused-ignore]
 
         self.jax, self.x64 = jax, enable_x64
 
@@ -157,7 +163,9 @@ class Jax(Foreign):
                 return self.f(*rebuild(full))
 
             y, pull = self.jax.vjp(restricted, *values)
-            weights = [self.jax.numpy.asarray(w, dtype=o.dtype) for w, o in zip(flatten(v)[0], flatten(y)[0], strict=True)]
+            weights = [
+                self.jax.numpy.asarray(w, dtype=o.dtype) for w, o in zip(flatten(v)[0], flatten(y)[0], strict=True)
+            ]
             found = pull(flatten(y)[1](weights))
         return tuple(np.asarray(g) for g in found)
 

@@ -19,6 +19,7 @@ estimation" (1991); Moré & Wild, "Estimating computational noise" (2011), for `
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def lattice_noise(phi: Callable[[float], float], start: float, spacing: float) -
     flat = all(v == row[0] for v in row)
     found = 0.0
     for k in range(1, 7):
-        row = [b - a for a, b in zip(row, row[1:], strict=False)]
-        if k > 4:  # noqa: PLR2004  orders 5 and 6: what is smooth is gone
+        row = [b - a for a, b in pairwise(row)]
+        if k > 4:
             gamma = math.factorial(k) ** 2 / math.factorial(2 * k)
             found = max(found, math.sqrt(gamma * math.fsum(v * v for v in row) / len(row)))
     return found, flat
@@ -96,7 +97,7 @@ def climb(rungs: Rungs) -> Entry:
     """Extrapolate a ladder and choose the entry with the least honest bound."""
     slopes, noise, r = rungs
     count = len(slopes)
-    if count < 3:  # noqa: PLR2004  two numbers say nothing about their error
+    if count < 3:
         return NOTHING
     table, noises = _extrapolated(slopes, noise, r)
     best = NOTHING
@@ -124,7 +125,9 @@ def climb(rungs: Rungs) -> Entry:
     return best
 
 
-def _extrapolated(slopes: Sequence[float], noise: Sequence[float], r: float) -> tuple[list[list[float]], list[list[float]]]:
+def _extrapolated(
+    slopes: Sequence[float], noise: Sequence[float], r: float
+) -> tuple[list[list[float]], list[list[float]]]:
     table: list[list[float]] = []
     noises: list[list[float]] = []
     for j, slope in enumerate(slopes):
@@ -140,10 +143,10 @@ def _extrapolated(slopes: Sequence[float], noise: Sequence[float], r: float) -> 
 
 def _slow_change(slopes: Sequence[float], noise: Sequence[float], j: int, r: float) -> float:
     """Bound the error where quotients converge more slowly than a smooth function's (a power such as x**1.5)."""
-    if j < 2:  # noqa: PLR2004  three rungs show a rate
+    if j < 2:
         return 0.0
     now, before = abs(slopes[j] - slopes[j - 1]), abs(slopes[j - 1] - slopes[j - 2])
     if now <= 4 * (noise[j] + noise[j - 1]) or now * r <= 1.5 * before:
         return 0.0
     rate = now / before if before else math.inf
-    return 2 * now * rate / (1 - rate) if rate < 0.95 else math.inf  # noqa: PLR2004  slower than that is no limit
+    return 2 * now * rate / (1 - rate) if rate < 0.95 else math.inf

@@ -86,7 +86,16 @@ def check_node(node: GraphNode, size: int = 0) -> Culprit | None:
     for slot, a in slots:
         place = next((i for i, (b, _) in enumerate(pairs) if b is a), None)
         if place is None:
-            return _culprit(node, slot, "nothing", "something", 0.0, size, "rule", note=f"argument {'abcdefgh'[slot % 8]} is sent nothing")
+            return _culprit(
+                node,
+                slot,
+                "nothing",
+                "something",
+                0.0,
+                size,
+                "rule",
+                note=f"argument {'abcdefgh'[slot % 8]} is sent nothing",
+            )
         c = np.asarray(pairs.pop(place)[1], dtype=float)
         shape = np.shape(a._data)
         if c.shape != shape and not (c.size == 1 and not shape):
@@ -103,7 +112,9 @@ def _compared(node: GraphNode, slot: int, c: Array, v: Array) -> Element | None:
     op, args, parameters = node.op, node.node._arguments(), node.node._parameters()
     datas = [x._data if isinstance(x, Node) else x for x in args]
     number = not isinstance(datas[slot], np.ndarray)
-    single = np.finfo(np.result_type(*(x for x in datas if isinstance(x, np.ndarray)), np.float16)) if not number else None
+    single = (
+        np.finfo(np.result_type(*(x for x in datas if isinstance(x, np.ndarray)), np.float16)) if not number else None
+    )
     eps = max(EPS, float(single.eps)) if single is not None and node.data.dtype != np.float64 else EPS
     point = np.array(datas[slot], dtype=float if eps == EPS else datas[slot].dtype)
     flat = point.reshape(-1)
@@ -136,7 +147,7 @@ def _compared(node: GraphNode, slot: int, c: Array, v: Array) -> Element | None:
         if found.verdict in BAD:
             return found
     if flat.size > ELEMENTS:
-        signs = np.where(np.arange(flat.size) * 7919 % 13 < 6, -1.0, 1.0)  # noqa: PLR2004  some signs, always the same
+        signs = np.where(np.arange(flat.size) * 7919 % 13 < 6, -1.0, 1.0)
         line = Line(moved(np.arange(flat.size), signs), 1.0, eps=eps, value=start)
         found = _judged("abcdefgh"[slot % 8], 0, math.fsum((given * signs).tolist()), line, base, ())
         if found.verdict in BAD:
@@ -220,7 +231,17 @@ def _accumulation(node: GraphNode, have: Any, g: Any, parts: list[tuple[GraphNod
     )  # fmt: skip
 
 
-def _culprit(node: GraphNode, slot: int, given: Any, numeric: Any, bound: float, size: int, kind: str, element: Element | None = None, note: str = "") -> Culprit:
+def _culprit(
+    node: GraphNode,
+    slot: int,
+    given: Any,
+    numeric: Any,
+    bound: float,
+    size: int,
+    kind: str,
+    element: Element | None = None,
+    note: str = "",
+) -> Culprit:
     try:
         rule = node.derivative(slot, textbook=False) if isinstance(node.op, Elementwise) else ""
     except Exception:  # noqa: BLE001  a wrong rule need not be one that can be written
@@ -237,14 +258,18 @@ def _numbers(node: GraphNode) -> str:
     if node.op is None:
         return ""
     named = [(a.id if isinstance(a, GraphNode) else a.text, a.data) for a in node.args[:4]]
-    return ", ".join(f"{name} = {short(data, 40)}" if isinstance(data, np.ndarray) else f"{name} = {data:.6g}" for name, data in named if name != f"{data}")
+    return ", ".join(
+        f"{name} = {short(data, 40)}" if isinstance(data, np.ndarray) else f"{name} = {data:.6g}"
+        for name, data in named
+        if name != f"{data}"
+    )
 
 
 def _with_line(culprit: Culprit, subject: Engine, root: Any) -> Culprit:
     """Run the function again with source lines recorded; the node is at the same position."""
     if culprit.line is not None or root not in subject.roots:
         return culprit
-    from dataclasses import replace  # noqa: PLC0415  once
+    from dataclasses import replace
 
     try:
         with record_lines():

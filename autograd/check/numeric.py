@@ -54,13 +54,17 @@ def numeric_gradient(f: Callable[..., Any], x: Any) -> NumericGradient:
     >>> numeric_gradient(lambda x: float(np.sum(x**3)), np.array([1.0, 2.0])).value.round(9)
     array([ 3., 12.])
     """
-    from autograd.node import Node  # noqa: PLC0415  a name for one test
+    from autograd.node import Node
 
-    subject: Subject = Engine(f, (x,), None) if isinstance(x, Node | list) or _holds_nodes(x) else Plain(f, (x,), None, None, None)
+    subject: Subject = (
+        Engine(f, (x,), None) if isinstance(x, Node | list) or _holds_nodes(x) else Plain(f, (x,), None, None, None)
+    )
     with no_grad():
         outputs = subject.evaluate([leaf.data for leaf in subject.leaves])
         if sum(y.size for y in outputs) != 1:
-            raise ShapeError(f"numeric_gradient takes a function that gives one number; this one gave shape {outputs[0].shape}")
+            raise ShapeError(
+                f"numeric_gradient takes a function that gives one number; this one gave shape {outputs[0].shape}"
+            )
         probe = Probe(subject, [np.ones(y.shape) for y in outputs])
         found, used = [], 0
         for i, leaf in enumerate(subject.leaves):

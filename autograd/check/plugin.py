@@ -30,13 +30,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="failed",
         help="which gradient checks the summary lists: those that failed or were weak (default), all, or none",
     )
-    group.addoption("--gradient-seed", type=int, default=None, help="seed for cotangents and directions of gradient checks")
+    group.addoption(
+        "--gradient-seed", type=int, default=None, help="seed for cotangents and directions of gradient checks"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tell pytest about the marker."""
     config.addinivalue_line(
-        "markers", "gradients(**options): options for the check_gradients fixture, such as rtol=, order=, kinks=, points="
+        "markers",
+        "gradients(**options): options for the check_gradients fixture, such as rtol=, order=, kinks=, points=",
     )
 
 
@@ -52,7 +55,7 @@ def _check_gradients(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
     def check(f: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
         __tracebackhide__ = True
-        from autograd.check.checker import check_gradients  # noqa: PLC0415  NumPy and the engine load here, not before
+        from autograd.check.checker import check_gradients
 
         report = check_gradients(f, *inputs, **{**defaults, **options})
         state = "failed" if not report.ok else "weak" if report.weak else "ok"
@@ -83,4 +86,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section("gradient checks")
         for line in sorted(lines):
             terminalreporter.line(line)
-        terminalreporter.line(f"{total} gradient checks, {total - sum(line.startswith('failed') for line in lines)} passed")
+        terminalreporter.line(
+            f"{total} gradient checks, {total - sum(line.startswith('failed') for line in lines)} passed"
+        )

@@ -59,7 +59,7 @@ class Probe:
             self.data = [leaf.data.copy() for leaf in subject.leaves]
         outputs = subject.evaluate(self.data)
         for a in [*self.data, *outputs]:
-            if a.dtype.kind == "f" and a.dtype.itemsize < 8:  # noqa: PLR2004  bytes of a double
+            if a.dtype.kind == "f" and a.dtype.itemsize < 8:
                 self.eps = max(self.eps, float(np.finfo(a.dtype).eps))
         self.value = self._combined(outputs)
         self.shake: float | None = None
@@ -75,7 +75,7 @@ class Probe:
     def _combined(self, outputs: Sequence[Array]) -> float:
         self.evaluations += 1
         if len(outputs) == 1 and outputs[0].size == 1:
-            return float(outputs[0].reshape(())) * self.weights[0][0]
+            return float(outputs[0].reshape(())) * float(self.weights[0][0])
         products: list[float] = []
         for w, y in zip(self.weights, outputs, strict=True):
             products.extend(map(float.__mul__, w, np.asarray(y, dtype=float).reshape(-1).tolist()))

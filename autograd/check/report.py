@@ -52,15 +52,20 @@ class Culprit:
 
     def __str__(self) -> str:
         """Say it in one paragraph."""
-        where = f"  node {self.id}, {self.position + 1} of {self.size}" + (f", line {self.line[1]} of {self.line[0]}" if self.line else "")
+        where = f"  node {self.id}, {self.position + 1} of {self.size}" + (
+            f", line {self.line[1]} of {self.line[0]}" if self.line else ""
+        )
         if self.kind == "rule":
             letter = "abcdefgh"[self.slot % 8]
             rule = f": ∂/∂{letter} = {self.derivative}" if self.derivative else f": its rule for argument {letter}"
             told = f"  gives {_number(self.given)}, and its own forward pass says {_number(self.numeric)} ± {self.bound:.1e}"
-            return f"guilty operation: {self.op}{rule}\n{where}: {self.formula}, with {self.arguments}\n{told}" + (f"\n  {self.note}" if self.note else "")
+            return f"guilty operation: {self.op}{rule}\n{where}: {self.formula}, with {self.arguments}\n{told}" + (
+                f"\n  {self.note}" if self.note else ""
+            )
         told = f"  the engine has gradient {_number(self.given)}, and adding up what its users send gives {_number(self.numeric)}"
-        return f"guilty operation: {self.op} (every local rule is right; the accumulation is not)\n{where}: {self.formula}\n{told}" + (
-            f"\n  {self.note}" if self.note else ""
+        return (
+            f"guilty operation: {self.op} (every local rule is right; the accumulation is not)\n{where}: {self.formula}\n{told}"
+            + (f"\n  {self.note}" if self.note else "")
         )
 
 
@@ -129,14 +134,24 @@ class Report:
             if group:
                 counts.append(f"{len(group)} {what}")
         stands = f" standing for {self.covered} elements" if self.covered > len(self.elements) else ""
-        state = "gradients are right" if self.ok else "wrong gradient" if self.wrong or self.problems else "nothing could be verified"
+        state = (
+            "gradients are right"
+            if self.ok
+            else "wrong gradient"
+            if self.wrong or self.problems
+            else "nothing could be verified"
+        )
         return f"{self.name}: {state}: {', '.join(counts)}{stands}; {self.evaluations} evaluations"
 
     def __str__(self) -> str:
         """Write the summary, the problems, the table of what is not plainly right, the hints and the culprit."""
         lines = [self.summary]
         lines += [f"  {p}" for p in self.problems]
-        shown = self.wrong + self.weak + [e for e in self.elements if e.verdict in GOOD and (e.verdict != "ok" or not self.wrong)]
+        shown = (
+            self.wrong
+            + self.weak
+            + [e for e in self.elements if e.verdict in GOOD and (e.verdict != "ok" or not self.wrong)]
+        )
         lines += _table(shown[:SHOWN])
         if len(shown) > SHOWN:
             lines.append(f"  … and {len(shown) - SHOWN} more")
@@ -152,7 +167,12 @@ def _table(elements: list[Element]) -> list[str]:
         return []
     rows = [("element", "given", "numeric", "± bound", "verdict")]
     for e in elements:
-        numeric = "?" if e.numeric != e.numeric else f"{e.numeric:.10g}"  # noqa: PLR0124  nan
-        rows.append((e.name, f"{e.given:.10g}", numeric, f"{e.bound:.1e}", e.verdict + (f": {e.note}" if e.note else "")))
+        numeric = "?" if e.numeric != e.numeric else f"{e.numeric:.10g}"
+        rows.append(
+            (e.name, f"{e.given:.10g}", numeric, f"{e.bound:.1e}", e.verdict + (f": {e.note}" if e.note else ""))
+        )
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
-    return ["  " + f"{r[0]:<{widths[0]}}  " + "  ".join(f"{r[i]:>{widths[i]}}" for i in (1, 2, 3)) + f"  {r[4]}" for r in rows]
+    return [
+        "  " + f"{r[0]:<{widths[0]}}  " + "  ".join(f"{r[i]:>{widths[i]}}" for i in (1, 2, 3)) + f"  {r[4]}"
+        for r in rows
+    ]

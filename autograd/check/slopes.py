@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from autograd.check.ladder import EPS, NOTHING, Entry, Rungs, climb, lattice_noise, power_of_two, steps
@@ -117,17 +118,21 @@ def quick(line: Line, given: float, rtol: float, scales: tuple[float, ...]) -> t
             entry = _last_entry(slopes, noises)
             # A kink at the point shows as a bend that does not shrink with the step.
             straight = len(bends) > 1 and bends[-1] <= bends[-2] / 2 + 8 * noises[-1]
-            if entry.bound <= QUICK * abs(given) and straight and abs(given - entry.slope) <= entry.bound + rtol * abs(given):
+            if (
+                entry.bound <= QUICK * abs(given)
+                and straight
+                and abs(given - entry.slope) <= entry.bound + rtol * abs(given)
+            ):
                 return Slope("smooth", entry.slope, entry.bound), s
     return None, 0.0
 
 
 def _last_entry(slopes: list[float], noises: list[float]) -> Entry:
     """Extrapolate two or three central quotients; the bound is noise plus the last change."""
-    if len(slopes) < 2 or not all(map(math.isfinite, slopes)):  # noqa: PLR2004
+    if len(slopes) < 2 or not all(map(math.isfinite, slopes)):
         return NOTHING
     first = slopes[-1] + (slopes[-1] - slopes[-2]) / 15
-    if len(slopes) == 2:  # noqa: PLR2004
+    if len(slopes) == 2:
         return Entry(first, abs(first - slopes[-1]) + 1.1 * noises[-1])
     older = slopes[-2] + (slopes[-2] - slopes[-3]) / 15
     second = first + (first - older) / 255
@@ -156,7 +161,10 @@ def _measure(line: Line, hs: list[float]) -> Slope:
         return Slope("undefined", math.nan, math.inf)
     ups, downs = [line.step(h) for h in hs], [line.step(-h) for h in hs]
     highs, lows = [line(t) for t in ups], [line(t) for t in downs]
-    scale = max((abs((y - here) / t) for t, y in zip(ups + downs, highs + lows, strict=True) if math.isfinite(y) and t), default=0.0)
+    scale = max(
+        (abs((y - here) / t) for t, y in zip(ups + downs, highs + lows, strict=True) if math.isfinite(y) and t),
+        default=0.0,
+    )
     if all(y == here or y != y for y in highs + lows):  # noqa: PLR0124  nan differs from itself
         # Digits below those of 1 may have been lost on the way to a constant (1 + tanh(-30) is exactly 0).
         return Slope("flat", 0.0, line.eps * max(1.0, abs(here)) / hs[0], scale=scale)
@@ -170,7 +178,9 @@ def _measure(line: Line, hs: list[float]) -> Slope:
         assert side is not None
         status = "edge" if side.status == "smooth" else side.status
         own = side.entry
-        return Slope(status, own.slope, own.bound, NOTHING if left is None else own, NOTHING if right is None else own, scale)
+        return Slope(
+            status, own.slope, own.bound, NOTHING if left is None else own, NOTHING if right is None else own, scale
+        )
     if "infinite" in (right.status, left.status):
         slope = right.entry.slope if right.status == "infinite" else left.entry.slope
         return Slope("infinite", slope, 0.0, left.entry, right.entry, scale)
@@ -179,16 +189,21 @@ def _measure(line: Line, hs: list[float]) -> Slope:
     return _both(line, (ups, highs, right), (downs, lows, left), scale)
 
 
-def _both(line: Line, above: tuple[list[float], list[float], Side], below: tuple[list[float], list[float], Side], scale: float) -> Slope:
+def _both(
+    line: Line, above: tuple[list[float], list[float], Side], below: tuple[list[float], list[float], Side], scale: float
+) -> Slope:
     (ups, highs, right), (downs, lows, left) = above, below
-    slopes, noises = [], []
+    slopes: list[float] = []
+    noises: list[float] = []
     for up, high, down, low in reversed(list(zip(ups, highs, downs, lows, strict=True))):
         width = up - down
         if not math.isfinite(high - low) or not width:
             break
         bend = abs((high - line.value) - (line.value - low)) * 2 / width
         slopes.insert(0, (high - low) / width)
-        noises.insert(0, (line.noise(high) + line.noise(low) + right.shake + left.shake) / width + abs(up + down) / width * bend)
+        noises.insert(
+            0, (line.noise(high) + line.noise(low) + right.shake + left.shake) / width + abs(up + down) / width * bend
+        )
     entry = climb(Rungs(slopes, noises, 16.0))
     entry = Entry(entry.slope, entry.bound + _blur(line, above, below))
     gap = abs(right.entry.slope - left.entry.slope)
@@ -201,7 +216,9 @@ def _both(line: Line, above: tuple[list[float], list[float], Side], below: tuple
     return Slope("smooth", entry.slope, entry.bound, left.entry, right.entry, scale)
 
 
-def _blur(line: Line, above: tuple[list[float], list[float], Side], below: tuple[list[float], list[float], Side]) -> float:
+def _blur(
+    line: Line, above: tuple[list[float], list[float], Side], below: tuple[list[float], list[float], Side]
+) -> float:
     """Give the slope's change over one ulp of x: a function that rounds its argument (sin(3·x)) is f beside the point."""
     (ups, highs, right), (downs, lows, left) = above, below
     for up, high, down, low in reversed(list(zip(ups, highs, downs, lows, strict=True))):
@@ -229,7 +246,7 @@ def _noise(line: Line, sign: int, hs: list[float], ys: list[float]) -> float:
     gaps = [abs(y - line.value) for y in reversed(ys) if math.isfinite(y) and y != line.value]
     if not visible and not any(flat for _, flat in found):
         return 0.0  # a straight line at every spacing
-    if len(visible) < 3:  # noqa: PLR2004  a staircase: its steps are the noise, if they are as small as rounding
+    if len(visible) < 3:
         return max((v for v in [*visible, *gaps[:1]] if v <= ROUNDING * max(1.0, largest)), default=0.0)
     # What grows from spacing to spacing like a power is the function itself (a root, a corner), not its noise.
     power_law = 0.0 < 3 * visible[0] < visible[1] and 3 * visible[1] < visible[2]
@@ -238,12 +255,12 @@ def _noise(line: Line, sign: int, hs: list[float], ys: list[float]) -> float:
 
 def _side(line: Line, ts: list[float], ys: list[float], shake: float) -> Side | None:
     """Find the one-sided slope; None where the function is not defined next to the point."""
-    points = []
+    points: list[tuple[float, float]] = []
     for t, y in reversed(list(zip(ts, ys, strict=True))):
         if not math.isfinite(y) or not t:
             break
         points.insert(0, (t, y))
-    if len(points) < 4:  # noqa: PLR2004  too few rungs to see a limit
+    if len(points) < 4:
         return None
     here = line.value
     noise = [line.noise(y) + line.noise(here) + shake for _, y in points]
@@ -251,11 +268,11 @@ def _side(line: Line, ts: list[float], ys: list[float], shake: float) -> Side | 
     slopes = [(y - here) / t for t, y in points]
     # Over the four tiniest steps (a factor of 64) a smooth function falls by 64, a square root by 8, a jump by 1.
     if rises[-1] > 20 * noise[-1] and rises[-1] > 0.7 * rises[-4]:
-        beyond = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(points, points[1:], strict=False)]
+        beyond = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(points)]
         shakes = [(noise[i] + noise[i + 1]) / abs(points[i][0] - points[i + 1][0]) for i in range(len(beyond))]
         return Side("jump", climb(Rungs(beyond, shakes, 4.0)), shake)
     loud = [n / abs(t) for n, (t, _) in zip(noise, points, strict=True)]
-    growth = [abs(slopes[-i]) > 1.15 * abs(slopes[-i - 1]) + 2 * loud[-i] for i in (1, 2, 3)]  # noqa: PLR2004
+    growth = [abs(slopes[-i]) > 1.15 * abs(slopes[-i - 1]) + 2 * loud[-i] for i in (1, 2, 3)]
     if all(growth) and abs(slopes[-1]) > 20 * loud[-1]:
         return Side("infinite", Entry(math.copysign(math.inf, slopes[-1]), 0.0), shake)
     return Side("smooth", climb(Rungs(slopes, loud, 4.0)), shake)

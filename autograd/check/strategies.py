@@ -52,7 +52,7 @@ def numbers(low: float = -3.0, high: float = 3.0) -> st.SearchStrategy[float]:
 
 def values(low: float = -3.0, high: float = 3.0) -> st.SearchStrategy[Any]:
     """Draw a Value."""
-    from autograd.value import Value  # noqa: PLC0415  the class, not the strategy of this name
+    from autograd.value import Value
 
     return numbers(low, high).map(Value)
 
@@ -107,7 +107,7 @@ class Expression:
     """
 
     def __init__(self, point: list[float]) -> None:
-        """Start with variables x0, x1 …"""
+        """Start with the variables x0, x1 and so on."""
         self.point = tuple(point)
         self.lines: list[tuple[Elementwise, tuple[str | float, ...]]] = []
         self._data: dict[str, float] = {f"x{i}": x for i, x in enumerate(point)}
@@ -141,12 +141,14 @@ class Expression:
 
     @property
     def program(self) -> str:
-        """The expression as Python that can be run; the result is in ``y``."""
+        """Write the expression as Python that can be run."""
         names = ", ".join(f"x{i}" for i in range(len(self.point)))
         made = ", ".join(f"Value({x!r})" for x in self.point)
         body = [f"v{i} = {_written(op, args)}" for i, (op, args) in enumerate(self.lines)]
         last = f"v{len(self.lines) - 1}" if self.lines else "x0"
-        return "\n".join(["from autograd import Value, rules", "", f"{names} = {made}", *body, f"y = {last}", "y.backward()"])
+        return "\n".join(
+            ["from autograd import Value, rules", "", f"{names} = {made}", *body, f"y = {last}", "y.backward()"]
+        )
 
     def __repr__(self) -> str:
         """Print the program, which is what a failing example is read as."""
@@ -167,7 +169,9 @@ def _written(op: Elementwise, args: tuple[str | float, ...]) -> str:
 def smooth_rows() -> list[Elementwise]:
     """List the operations that random expressions use: those with a derivative that is not 0 everywhere."""
     flat = {"sign", "step", "floor", "ceil", "trunc", "share", "equal", "where", "mod", "fmod", "clip", "hardtanh"}
-    return [op for op in elementwise_rows() if op.derivatives and op.name not in flat and op.arity - len(op.defaults) <= 2]  # noqa: PLR2004
+    return [
+        op for op in elementwise_rows() if op.derivatives and op.name not in flat and op.arity - len(op.defaults) <= 2
+    ]
 
 
 @st.composite
@@ -186,16 +190,20 @@ def expressions(
     Args:
         draw: given by Hypothesis.
         variables: how many inputs.
-        max_operations, min_operations: how many operations are drawn; repairs come on top.
+        max_operations: how many operations are drawn at most; repairs come on top.
         operations: rows of the table to use; all smooth ones by default.
-        low, high: where the inputs lie.
+        min_operations: how many at least.
+        low: the least input.
+        high: the largest input.
     """
     if variables < 1:
         raise InputValueError(f"expressions(variables={variables}): expected at least 1")
     rows = list(operations) if operations is not None else smooth_rows()
     expression = Expression([draw(numbers(low, high)) for _ in range(variables)])
     back = st.integers(0, max_operations + variables)
-    steps = draw(st.lists(st.tuples(st.sampled_from(rows), back, back), min_size=min_operations, max_size=max_operations))
+    steps = draw(
+        st.lists(st.tuples(st.sampled_from(rows), back, back), min_size=min_operations, max_size=max_operations)
+    )
     for op, i, j in steps:
         count = len(expression.names)
         args = [expression.names[count - 1 - k % count] for k in (i, j)][: op.arity - len(op.defaults)]
@@ -248,7 +256,7 @@ def _off_kinks(expression: Expression, op: Elementwise, args: list[str]) -> list
     if op in (rules.maximum, rules.minimum) and len(set(args)) == 1:
         return [args[0], expression.add(rules.add, args[0], 0.5)]
     if op in (rules.hypot, rules.atan2):
-        kinks.append(lambda a, b: np.hypot(a, b))
+        kinks.append(np.hypot)
     if op is rules.absolute or op.name == "cbrt":
         kinks.append(lambda a: a)
     for _ in range(8):
@@ -265,10 +273,24 @@ def profile(name: str) -> settings:
     >>> profile("ci").max_examples
     200
     """
-    profiles = {"ci": {"max_examples": 200, "derandomize": True}, "dev": {"max_examples": 30}, "nightly": {"max_examples": 2000}}
+    profiles = {
+        "ci": {"max_examples": 200, "derandomize": True},
+        "dev": {"max_examples": 30},
+        "nightly": {"max_examples": 2000},
+    }
     if name not in profiles:
         raise InputValueError(f"profile({name!r}): expected one of {', '.join(profiles)}")
     return settings(deadline=None, **profiles[name])  # type: ignore[arg-type]
 
 
-__all__ = ["Expression", "broadcastable", "expressions", "numbers", "profile", "shapes", "smooth_rows", "tensors", "values"]
+__all__ = [
+    "Expression",
+    "broadcastable",
+    "expressions",
+    "numbers",
+    "profile",
+    "shapes",
+    "smooth_rows",
+    "tensors",
+    "values",
+]

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.check.ladder import EPS, Entry
-from autograd.check.slopes import Slope
+
+if TYPE_CHECKING:
+    from autograd.check.slopes import Slope
 
 GOOD = frozenset({"ok", "kink", "edge", "jump", "infinite"})
 BAD = frozenset({"wrong", "corner"})
@@ -50,7 +52,9 @@ class Element:
     def __str__(self) -> str:
         """Write given, numeric and verdict on one line."""
         numeric = "?" if math.isnan(self.numeric) else f"{self.numeric:.10g} ± {self.bound:.1e}"
-        return f"{self.name}: given {self.given:.10g}, numeric {numeric}: {self.verdict}" + (f" ({self.note})" if self.note else "")
+        return f"{self.name}: given {self.given:.10g}, numeric {numeric}: {self.verdict}" + (
+            f" ({self.note})" if self.note else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,9 @@ def judge(path: str, index: tuple[int, ...] | None, given: float, found: Slope, 
 
     def element(verdict: str, entry: Entry = central, note: str = "") -> Element:
         tolerance = measure.tolerance(given, entry) if math.isfinite(entry.bound) else math.inf
-        return Element(path, index, given, entry.slope, entry.bound, tolerance, verdict, note, found.left.slope, found.right.slope)
+        return Element(
+            path, index, given, entry.slope, entry.bound, tolerance, verdict, note, found.left.slope, found.right.slope
+        )
 
     def near(entry: Entry) -> bool:
         return math.isfinite(entry.bound) and abs(given - entry.slope) <= measure.tolerance(given, entry)
@@ -107,9 +113,11 @@ def judge(path: str, index: tuple[int, ...] | None, given: float, found: Slope, 
             if near(entry):
                 return element("jump", entry, f"f jumps here; this is its slope on the {side}")
         known = [e.slope for e in (found.left, found.right) if math.isfinite(e.bound)]
-        if len(known) < 2:  # noqa: PLR2004
+        if len(known) < 2:
             return element("weak", note="f jumps here")
-        return element("wrong", found.right, f"f jumps here, with slope {known[0]:.6g} on the left and {known[1]:.6g} on the right")
+        return element(
+            "wrong", found.right, f"f jumps here, with slope {known[0]:.6g} on the left and {known[1]:.6g} on the right"
+        )
     if status == "kink":
         return _at_kink(given, found, measure, element)
     if status == "edge":
@@ -172,12 +180,12 @@ def hint(given: Any, numeric: Any) -> str:
         return "it is 0 everywhere: is the dependency missing, or the graph cut (.data, .item(), detach)?"
     if same(-g, n):
         return "the sign is wrong"
-    if given.ndim == 2 and given.shape[0] == given.shape[1] and known.all() and same(given.T, numeric):  # noqa: PLR2004
+    if given.ndim == 2 and given.shape[0] == given.shape[1] and known.all() and same(given.T, numeric):
         return "it is right when transposed"
     if np.all(g != 0) and np.any(n):
         ratios = n / g
         ratio = float(np.median(ratios))
-        if ratio and same(g * ratio, n) and abs(ratio - 1) > 1e-6:  # noqa: PLR2004
+        if ratio and same(g * ratio, n) and abs(ratio - 1) > 1e-6:
             return _factor(ratio, given)
     if len(g) > 1 and same(g - g[0] + n[0], n):
         return f"a constant is added: {g[0] - n[0]:.6g} in every element"
@@ -186,10 +194,10 @@ def hint(given: Any, numeric: Any) -> str:
 
 def _factor(ratio: float, given: Any) -> str:
     for n, what in ((given.size, "the number of elements"), *((k, "the length of an axis") for k in given.shape)):
-        if n > 1 and abs(ratio * n - 1) < 1e-5:  # noqa: PLR2004
+        if n > 1 and abs(ratio * n - 1) < 1e-5:
             return f"it is {n} times too large: {what} (a mean taken for a sum?)"
-        if n > 1 and abs(ratio / n - 1) < 1e-5:  # noqa: PLR2004
+        if n > 1 and abs(ratio / n - 1) < 1e-5:
             return f"it is {n} times too small: {what} (a sum taken for a mean?)"
-    if ratio > 0 and abs(1 / ratio - round(1 / ratio)) < 1e-5 and round(1 / ratio) > 1:  # noqa: PLR2004
+    if ratio > 0 and abs(1 / ratio - round(1 / ratio)) < 1e-5 and round(1 / ratio) > 1:
         return f"it is {round(1 / ratio)} times too large"
     return f"the true gradient is {ratio:.6g} times the given one, in every element"

@@ -74,7 +74,12 @@ def honesty(points: list[Point], count: int = 2000) -> dict[str, Any]:
         if error > 3 * found.bound:
             beyond += 1
             worst.append(f"{p.name} at {p.x!r}: {found.value!r} ± {found.bound:.1e}, truth {p.slope!r}, {found.status}")
-    return {"points": len(chosen), "error beyond the bound": over, "beyond three times the bound": beyond, "where": worst[:20]}
+    return {
+        "points": len(chosen),
+        "error beyond the bound": over,
+        "beyond three times the bound": beyond,
+        "where": worst[:20],
+    }
 
 
 def peer(which: str, python: str, points: list[Point]) -> dict[str, Any] | None:
@@ -90,14 +95,16 @@ def peer(which: str, python: str, points: list[Point]) -> dict[str, Any] | None:
 
 
 def sabotage(graphs: int = 2000) -> dict[str, Any]:
-    """Count alarms on random graphs of the healthy engine, and what they cost. (Broken rules are tests, row by row.)"""
+    """Count alarms on random graphs of the healthy engine; broken rules are tests, row by row."""
     from hypothesis import HealthCheck, given, settings
 
     from autograd.check import check_gradients, strategies
 
     counts = {"graphs": 0, "alarms": 0, "weak": 0}
 
-    @settings(max_examples=graphs, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=graphs, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(strategies.expressions(variables=2, max_operations=12))
     def run(e: Any) -> None:
         report = check_gradients(e, *e.point)

@@ -45,7 +45,7 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[Any, Any], Any]]]
     "1/sqrt": (lambda x: 1 / math.sqrt(x), lambda m, x: 1 / m.sqrt(x)),
     "x^1.5": (lambda x: math.pow(x, 1.5), lambda m, x: x ** m.mpf(1.5)),
     "x^2.5": (lambda x: math.pow(x, 2.5), lambda m, x: x ** m.mpf(2.5)),
-    "cbrt": (lambda x: math.cbrt(x), lambda m, x: m.cbrt(x) if x > 0 else -m.cbrt(-x)),
+    "cbrt": (math.cbrt, lambda m, x: m.cbrt(x) if x > 0 else -m.cbrt(-x)),
     "sqrt(1+x^2)": (lambda x: math.hypot(1, x), lambda m, x: m.sqrt(1 + x * x)),
     "sqrt(1+x^2)-1": (lambda x: math.sqrt(1 + x * x) - 1, lambda m, x: m.sqrt(1 + x * x) - 1),
     "exp": (math.exp, lambda m, x: m.exp(x)),
@@ -88,7 +88,10 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[Any, Any], Any]]]
     "acosh": (math.acosh, lambda m, x: m.acosh(x)),
     "atanh": (math.atanh, lambda m, x: m.atanh(x)),
     "sigmoid": (_sigmoid, lambda m, x: 1 / (1 + m.exp(-x))),
-    "softplus": (lambda x: max(x, 0) + math.log1p(math.exp(-abs(x))), lambda m, x: m.log1p(m.exp(x)) if x < 40 else x + m.log1p(m.exp(-x))),
+    "softplus": (
+        lambda x: max(x, 0) + math.log1p(math.exp(-abs(x))),
+        lambda m, x: m.log1p(m.exp(x)) if x < 40 else x + m.log1p(m.exp(-x)),
+    ),
     "silu": (lambda x: x * _sigmoid(x), lambda m, x: x / (1 + m.exp(-x))),
     "erf": (math.erf, lambda m, x: m.erf(x)),
     "erfc": (math.erfc, lambda m, x: m.erfc(x)),
@@ -104,7 +107,7 @@ def field(points: int, seed: int = 0) -> Iterator[Point]:
 
     mpmath.mp.dps = 50
     for name, (f, exact) in FUNCTIONS.items():
-        source = random.Random(f"{seed} {name}")  # noqa: S311
+        source = random.Random(f"{seed} {name}")
         found = tries = 0
         while found < points and tries < 40 * points:
             tries += 1
@@ -131,4 +134,4 @@ def true_slope(m: Any, exact: Any, f: Any, x: float) -> float | None:
             slope = float((values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * h))
     except (ValueError, OverflowError, ZeroDivisionError, TypeError):
         return None
-    return slope if math.isfinite(slope) and (slope == 0.0 or abs(slope) > 1e-290) else None  # noqa: PLR2004
+    return slope if math.isfinite(slope) and (slope == 0.0 or abs(slope) > 1e-290) else None

@@ -9,7 +9,14 @@ import pytest
 
 import autograd as ag
 from autograd import Tensor, Value
-from autograd.check import GradientCheckError, assert_gradients, check_gradients, check_grads, gradcheck, numeric_gradient
+from autograd.check import (
+    GradientCheckError,
+    assert_gradients,
+    check_gradients,
+    check_grads,
+    gradcheck,
+    numeric_gradient,
+)
 from autograd.errors import AutogradError
 
 
@@ -45,7 +52,9 @@ def test_abs_at_its_corner():
     assert check_gradients(abs, 0.0, grad=lambda x: 1.01).wrong
 
 
-@pytest.mark.parametrize(("share", "right"), [((0.5, 0.5), True), ((1.0, 0.0), True), ((0.0, 0.0), False), ((1.0, 1.0), False)])
+@pytest.mark.parametrize(
+    ("share", "right"), [((0.5, 0.5), True), ((1.0, 0.0), True), ((0.0, 0.0), False), ((1.0, 1.0), False)]
+)
 def test_a_tie_of_max_has_one_joint_slope(share, right):
     """At max(a, a) each may have any share, but the shares add up to 1."""
     report = check_gradients(max, 1.0, 1.0, grad=lambda a, b: share)
@@ -54,7 +63,7 @@ def test_a_tie_of_max_has_one_joint_slope(share, right):
 
 
 def test_a_tie_of_three_over_an_axis():
-    """max over an axis with three equal elements: a third each."""
+    """Max over an axis with three equal elements: a third each."""
     assert check_gradients(lambda x: x.max(), np.array([2.0, 2.0, 2.0, 1.0])).ok
 
 
@@ -238,7 +247,11 @@ def test_second_order():
 
 def test_a_wrong_second_derivative_is_found():
     """A rule that is right, and wrong when differentiated."""
-    op = ag.operation(lambda a: a**3, derivatives=[lambda y, a: 3 * a.detach() ** 2 if isinstance(a, Value) else 3 * a**2], name="cubed_badly")
+    op = ag.operation(
+        lambda a: a**3,
+        derivatives=[lambda y, a: 3 * a.detach() ** 2 if isinstance(a, Value) else 3 * a**2],
+        name="cubed_badly",
+    )
     assert check_gradients(op, Value(1.5)).ok
     assert check_gradients(op, Value(1.5), order=2).wrong
 
@@ -288,7 +301,12 @@ def test_a_gradient_that_changes_its_input():
 
 def test_a_gradient_of_the_wrong_shape():
     """The shape is named, and the sum over a broadcast axis that may be missing."""
-    report = check_gradients(lambda x, b: float(np.sum(x + b)), np.ones((3, 2)), np.ones(2), grad=lambda x, b: (np.ones((3, 2)), np.ones((3, 2))))
+    report = check_gradients(
+        lambda x, b: float(np.sum(x + b)),
+        np.ones((3, 2)),
+        np.ones(2),
+        grad=lambda x, b: (np.ones((3, 2)), np.ones((3, 2))),
+    )
     assert "broadcast" in str(report)
     assert not report.ok
 
@@ -375,7 +393,9 @@ def test_habitual_names():
 )
 def test_hints(grad, said):
     """A pattern in the whole gradient is put into words."""
-    report = check_gradients(lambda m: float(np.sum(m * m)), np.array([[1.0, 2.0, 4.0], [3.0, 5.0, 7.0], [0.5, 0.25, 9.0]]), grad=grad)
+    report = check_gradients(
+        lambda m: float(np.sum(m * m)), np.array([[1.0, 2.0, 4.0], [3.0, 5.0, 7.0], [0.5, 0.25, 9.0]]), grad=grad
+    )
     assert report.wrong
     assert said in "".join(report.hints)
 

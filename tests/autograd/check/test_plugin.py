@@ -32,7 +32,9 @@ def test_the_fixture_passes_and_fails(pytester):
     """)
     result = run(pytester)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*the sign is wrong*", "*= gradient checks =*", "failed*test_wrong*2 wrong*", "2 gradient checks, 1 passed"])
+    result.stdout.fnmatch_lines(
+        ["*the sign is wrong*", "*= gradient checks =*", "failed*test_wrong*2 wrong*", "2 gradient checks, 1 passed"]
+    )
     assert "checker.py" not in result.stdout.str()
 
 

@@ -34,7 +34,7 @@ def points(row):
             else:
                 x = (0.83, -0.37, 1.9)[slot] + shift
             found.append(x)
-        if row.name == "clip" or row.name == "hardtanh":
+        if row.name in {"clip", "hardtanh"}:
             found = [0.3 + shift, -0.6, 1.4]
         yield found
 
@@ -43,8 +43,16 @@ def evaluated(symbol, given):
     """Compute a symbolic expression of a rule at numbers."""
     if isinstance(symbol, SymbolicTest):
         left, right = evaluated(symbol.left, given), evaluated(symbol.right, given)
-        tests = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right, "==": left == right, "!=": left != right}
-        return tests[symbol.relation] if symbol.relation in tests else (left and right) if symbol.relation == "and" else (left or right)
+        tests = {
+            "<": left < right,
+            "<=": left <= right,
+            ">": left > right,
+            ">=": left >= right,
+            "==": left == right,
+            "!=": left != right,
+        }
+        joined = left and right if symbol.relation == "and" else left or right
+        return tests.get(symbol.relation, joined)
     if not isinstance(symbol, Symbol):
         return symbol
     if symbol.op is None:
@@ -92,7 +100,14 @@ def copy_of(row, slot, broken):
     rules = list(row.derivatives)
     rules[slot - row.passive] = broken
     return Elementwise(
-        row.name, row.compute, *rules, form=row.form, arity=row.arity, defaults=row.defaults, domain=row.domain, passive=row.passive
+        row.name,
+        row.compute,
+        *rules,
+        form=row.form,
+        arity=row.arity,
+        defaults=row.defaults,
+        domain=row.domain,
+        passive=row.passive,
     )
 
 
@@ -143,7 +158,10 @@ def array_mutants():
     """Give the five broken forms of a pullback; what the right one gives is changed."""
     yield "sign", lambda right, g: -right
     yield "factor", lambda right, g: 1.1 * right
-    yield "missing term", lambda right, g: right * np.where(np.arange(np.size(right)).reshape(np.shape(right)) == 0, 0.0, 1.0)
+    yield (
+        "missing term",
+        lambda right, g: right * np.where(np.arange(np.size(right)).reshape(np.shape(right)) == 0, 0.0, 1.0),
+    )
     yield "reversed", lambda right, g: np.flip(right)
     yield "constant", lambda right, g: 0.731 + 0 * right
 
@@ -164,7 +182,9 @@ def test_a_broken_pullback_is_found_and_named(row):
     y = row(*datas, **params)
     for slot in range(len(datas)):
         right_rule = row.pullback(slot)
-        right = np.asarray(right_rule(np.arange(1.0, np.size(y) + 1).reshape(np.shape(y)), np.asarray(y), *datas, **params))
+        right = np.asarray(
+            right_rule(np.arange(1.0, np.size(y) + 1).reshape(np.shape(y)), np.asarray(y), *datas, **params)
+        )
         for what, change in array_mutants():
             if np.allclose(change(right, None), right, rtol=1e-4):
                 continue
@@ -177,7 +197,9 @@ def test_a_broken_pullback_is_found_and_named(row):
                 return change(right_rule(*args, **named), args[0])
 
             rules = [broken] if row.variadic else [broken if i == slot else p for i, p in enumerate(row.pullbacks)]
-            mutant = Structural(row.name, row.compute, *rules, form=row.form, variadic=row.variadic, objects=row.objects)
+            mutant = Structural(
+                row.name, row.compute, *rules, form=row.form, variadic=row.variadic, objects=row.objects
+            )
 
             def f(*inputs, mutant=mutant):
                 return mutant(*(x * 1.0 for x in inputs), **params) * 0.5

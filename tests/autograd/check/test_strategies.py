@@ -66,7 +66,10 @@ def test_repairs_keep_graphs_finite(e):
 
 def test_nodes_are_shared():
     """An expression in which a computed node has two users is easy to find."""
-    e = find(strategies.expressions(), lambda e: any(len(n.users) > 1 and not n.is_leaf for n in Graph(e(*map(Value, e.point)))))
+    e = find(
+        strategies.expressions(),
+        lambda e: any(len(n.users) > 1 and not n.is_leaf for n in Graph(e(*map(Value, e.point)))),
+    )
     assert len(e.lines) <= 4
 
 
@@ -79,7 +82,11 @@ def test_a_failure_shrinks_to_one_or_two_operations():
     def fails(e):
         return bool(check_gradients(e, *e.point).wrong)
 
-    e = find(strategies.expressions(operations=pool, max_operations=10), fails, settings=settings(max_examples=500, derandomize=True, database=None))
+    e = find(
+        strategies.expressions(operations=pool, max_operations=10),
+        fails,
+        settings=settings(max_examples=500, derandomize=True, database=None),
+    )
     assert len(e.lines) <= 2
     assert any(op is bad for op, _ in e.lines)
 

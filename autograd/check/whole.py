@@ -1,0 +1,67 @@
+"""What is checked of a function as a whole: passes that repeat, linearity in the cotangent, shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arguments import short
+from autograd.check.inputs import same_bits
+from autograd.errors import InputTypeError
+from autograd.node import Node
+
+if TYPE_CHECKING:
+    from autograd.check.report import Report
+    from autograd.check.subjects import Subject
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def check_repeats(subject: Subject, outputs: list[Array], gradients: list[Any], report: Report) -> None:
+    """Backward twice gives the same twice; twice the cotangent gives twice the gradient."""
+    del outputs
+    kept = [None if g is None else np.array(_data(g)) for g in gradients]
+    again = subject.again()
+    for leaf, g, other in zip(subject.leaves, kept, again, strict=False):
+        if (g is None) != (other is None) or (g is not None and not same_bits(g, _data(other))):
+            report.problems.append(f"a second backward pass gives another gradient for {leaf.path}")
+    doubled = subject.again(2.0)
+    for leaf, g, other in zip(subject.leaves, kept, doubled, strict=False):
+        if g is None or other is None or np.shape(g) != np.shape(_data(other)):
+            continue
+        with np.errstate(all="ignore"):
+            close = np.isclose(
+                2.0 * np.asarray(g, float), np.asarray(_data(other), float), rtol=1e-6, atol=0, equal_nan=True
+            )
+            if not np.all(close | ~np.isfinite(2.0 * np.asarray(g, float))):
+                report.problems.append(
+                    f"the gradient of {leaf.path} is not linear in the cotangent: vjp(2v) differs from 2·vjp(v)"
+                )
+    if again or doubled:
+        subject.again()
+
+
+def _data(g: Any) -> Any:
+    return g._data if isinstance(g, Node) else g
+
+
+def check_shapes(subject: Subject, gradients: list[Any], report: Report) -> list[Array | None]:
+    """Give each gradient as an array of its input's shape; a missing one as zeros; None where the shape is wrong."""
+    usable: list[Array | None] = []
+    for leaf, g in zip(subject.leaves, gradients, strict=True):
+        if g is None:
+            usable.append(np.zeros(leaf.data.shape))
+            continue
+        array = np.asarray(_data(g))
+        if array.dtype.kind not in "fiub":
+            raise InputTypeError(f"the gradient of {leaf.path} is {short(g)}; expected real numbers")
+        if array.shape != leaf.data.shape:
+            reduced = "; is a sum over a broadcast axis missing?" if array.size > leaf.data.size else ""
+            report.problems.append(
+                f"the gradient of {leaf.path} has shape {array.shape}, and {leaf.path} has shape {leaf.data.shape}{reduced}"
+            )
+            usable.append(None)
+            continue
+        usable.append(array.astype(float))
+    return usable
