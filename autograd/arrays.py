@@ -141,7 +141,7 @@ mean        = row("mean",        lambda a, *, axis=None, keepdims=False: np.true
                   objects="numpy", samples=((((2, 3),), {}), (((2, 3),), {"axis": 0})))
 # The mean squared deviation, divided by n − ddof as in NumPy (PyTorch divides by n − 1 unless told otherwise).
 var         = row("var",         lambda a, *, axis=None, ddof=0, keepdims=False: _var(a, axis, ddof, keepdims),
-                  lambda g, y, a, *, axis=None, ddof=0, keepdims=False: restored(g, a, axis) * (a - mean(a, axis=axis, keepdims=True)) * (2 / (count(a.shape, axis) - ddof)),
+                  lambda g, y, a, *, axis=None, ddof=0, keepdims=False: restored(g, a, axis) * (a - mean(a, axis=axis, keepdims=True)) * _twice_over(count(a.shape, axis) - ddof),
                   samples=((((2, 3),), {}), (((4, 2),), {"axis": 0, "ddof": 1})))
 # Where all values are equal, y = 0 and the gradient is 0 by convention.
 std         = row("std",         lambda a, *, axis=None, ddof=0, keepdims=False: np.sqrt(_var(a, axis, ddof, keepdims)),
@@ -198,6 +198,10 @@ def _pack_spread(node: Any, g: Any) -> Any:
 
 getitem.spread = _getitem_spread
 pack.spread = _pack_spread
+
+
+def _twice_over(n: int) -> float:
+    return 2 / n if n else math.inf  # as NumPy divides, where Python raises
 
 
 def _var(a: Any, axis: Any, ddof: int, keepdims: bool) -> Any:

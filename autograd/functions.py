@@ -109,6 +109,8 @@ def expand_dims(a: Any, axis: int) -> Any:
 def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
     """Exchange two axes."""
     axes = list(range(len(shape_of(a))))
+    if not all(-len(axes) <= i < len(axes) for i in (axis1, axis2)):
+        raise ShapeError(f"swapaxes: axes {axis1} and {axis2} are out of range for shape {shape_of(a)}")
     axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
     return transpose(a, axes=tuple(axes))
 
@@ -153,20 +155,26 @@ def _data(a: Any) -> Any:
     return kind
 
 
+def _index(function: Any, a: Any, axis: int | None) -> Any:
+    try:
+        found = function(_data(a), axis=axis)
+    except ValueError as error:
+        raise ShapeError(f"{function.__name__} of shape {shape_of(a)} along axis {axis}: {error}") from None
+    return int(found) if np.ndim(found) == 0 else found
+
+
 def argmax(a: Any, axis: int | None = None) -> Any:
     """Give the index of the largest element: a plain integer or array, without a gradient.
 
     >>> argmax(np.array([1.0, 3.0, 2.0]))
     1
     """
-    found = np.argmax(_data(a), axis=axis)
-    return int(found) if np.ndim(found) == 0 else found
+    return _index(np.argmax, a, axis)
 
 
 def argmin(a: Any, axis: int | None = None) -> Any:
     """Give the index of the smallest element: a plain integer or array, without a gradient."""
-    found = np.argmin(_data(a), axis=axis)
-    return int(found) if np.ndim(found) == 0 else found
+    return _index(np.argmin, a, axis)
 
 
 def sort(a: Any, axis: int = -1) -> Any:

@@ -247,7 +247,7 @@ class Tensor(FastTensorMethods, NodeFace):
             if not elementwise and any(isinstance(a, Value) for a in args):
                 return op(*(Tensor._operate(positive, (a,), {}) if isinstance(a, Value) else a for a in args), **params)
             args = tuple(
-                a if isinstance(a, Node) and (s is not None or a._extra is not None) else d
+                a if isinstance(a, Tensor) or (isinstance(a, Node) and (s is not None or a._extra is not None)) else d
                 for a, d, s in zip(args, datas, saved, strict=True)
             )
         if elementwise and op.passive:  # type: ignore[attr-defined]
@@ -301,17 +301,25 @@ class Tensor(FastTensorMethods, NodeFace):
             for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
                 if s is None:
                     continue
-                if op.on_arrays is not None:
-                    c = op.on_arrays[slot](g, y, *datas)
-                else:
-                    local = engine.note(op, self, op.derivatives[slot - op.passive], y, *datas)
-                    c = g if type(local) is int and local == 1 else g * local
+                try:
+                    c = self._elementwise(slot, g, y, datas)
+                except (ZeroDivisionError, OverflowError):  # a plain number beside the array, such as x / 0: IEEE has an answer
+                    c = self._elementwise(
+                        slot, g, y, [np.float64(d) if isinstance(d, int | float) else d for d in datas]
+                    )
                 yield a, a._shrink(c)
             return
         params = self._parameters()
         for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
             if s is not None:
                 yield a, a._shrink(engine.note(op, self, op.pullback(slot), g, y, *datas, **params))
+
+    def _elementwise(self, slot: int, g: Any, y: Any, datas: list[Any]) -> Any:
+        op = self._rule
+        if op.on_arrays is not None:
+            return op.on_arrays[slot](g, y, *datas)
+        local = engine.note(op, self, op.derivatives[slot - op.passive], y, *datas)
+        return g if type(local) is int and local == 1 else g * local
 
     def _generalise(self) -> None:
         """Take the general form: the sweep looks for hooks only there."""

@@ -160,6 +160,8 @@ ARRAYS: dict[str, tuple[Any, Any, Any, Any]] = {
     "log_softmax of far numbers": (lambda a: autograd.log_softmax(a)[1], [1000.0, 0.0], -1000.0, [-1.0, 1.0]),
     "softmax of large numbers": (lambda a: autograd.softmax(a)[0], [1000.0, 1000.0], 0.5, [0.25, -0.25]),
     "var of one": (autograd.var, [4.0], 0.0, [0.0]),
+    "var of one, divided by n - 1": (lambda a: autograd.var(a, ddof=1), [4.0], nan, [nan]),
+    "std of one, divided by n - 1": (lambda a: autograd.std(a, ddof=1), [4.0], nan, [nan]),
 }  # fmt: skip
 
 
@@ -175,7 +177,7 @@ def test_array_conventions(name: str):
     z = Tensor(data)
     (g,) = autograd.grad(f(z), [z], create_graph=True)
     np.testing.assert_allclose(g.data, gradient, rtol=1e-14, atol=0)
-    if g.requires_grad and np.all(np.isfinite(x.data)) and x.size:
+    if g.requires_grad and np.all(np.isfinite(x.data)) and x.size and np.all(np.isfinite(gradient)):
         (h,) = autograd.grad((g * np.arange(1.0, x.size + 1).reshape(x.shape)).sum(), [z])
         assert np.all(np.isfinite(h)), h
 
@@ -200,6 +202,21 @@ def test_prod_with_zeros_is_right_at_second_and_third_order(data: list[float]):
     third = autograd.jacobian(autograd.hessian(autograd.prod))(np.array(data))
     assert third.sum() == 6.0
     assert third[0, 1, 2] == third[2, 1, 0] == 1.0
+
+
+@pytest.mark.parametrize("zero", [0, 0.0, -0.0, False])
+def test_a_plain_zero_beside_a_tensor(zero: float):
+    """x / 0 with a Python number has IEEE's value and gradient, where Python's own division raises."""
+    x = Tensor([0.0, 2.0, -1.0])
+    y = x / zero
+    y.backward(np.ones(3))
+    sign = math.copysign(1.0, zero)
+    np.testing.assert_array_equal(y.data, [nan, sign * inf, -sign * inf])
+    np.testing.assert_array_equal(x.grad, [sign * inf] * 3)
+    np.testing.assert_array_equal(autograd.grad((x / zero).sum(), x, create_graph=True).data, [sign * inf] * 3)
+    v = Value(2.0)
+    (v / zero).backward()
+    assert v.grad == sign * inf
 
 
 def test_max_of_nothing_raises():

@@ -163,6 +163,18 @@ def test_a_tensor_changed_while_a_graph_needs_it(f: object, change: object):
     assert x.grad is not None
 
 
+def test_a_frozen_tensor_changed_while_a_graph_needs_it():
+    """A constant's numbers are needed by the backward pass too: a change is noticed, named or not."""
+    for name in (None, "w"):
+        w, x = Tensor([2.0, 3.0], name=name), Tensor([1.0, 1.0])
+        w.requires_grad = False
+        y = (w * x).sum()
+        w.data -= 1.0
+        with pytest.raises(StaleError, match="was changed in place after"):
+            y.backward()
+        assert x.grad is None
+
+
 def test_changing_after_backward_is_fine():
     """The training loop: forward, backward, update, again."""
     w = Tensor([3.0])
