@@ -1,0 +1,1 @@
+"""Pictures: golden sources, geometry, the page in a browser."""
