@@ -191,7 +191,13 @@ class Elementwise(Operation):
         # A bare Value among the inputs of a ufunc would take over; inside an array of objects it is only an object.
         boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)
         with np.errstate(all="ignore"):  # Values overflow by convention; NumPy would warn after its loop
-            return np.frompyfunc(self, self.arity, 1)(*boxed)
+            return np.frompyfunc(self._on_one if self.arity == 1 else self, self.arity, 1)(*boxed)
+
+    def _on_one(self, a: Any) -> Any:
+        """Apply the operation to one element of an array of objects; a Value's own method is the hot path."""
+        kind = type(a)
+        method = getattr(kind, self.name, None) if getattr(kind, "_rank", 0) == 1 else None
+        return self(a) if method is None else method(a)
 
     def float_of(self, *args: float) -> float:
         """Compute with Python floats; where they raise, IEEE 754 answers instead of an exception."""
