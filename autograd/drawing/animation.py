@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograd.drawing import engines, palette, svg
-from autograd.drawing.page import stage_tree, staged
+from autograd.drawing.page import stage_tree
 from autograd.errors import InputValueError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def animated(figure: Figure) -> str:
     Raises:
         InputValueError: there are more than 60 steps; nobody watches that long.
     """
-    scene, source, steps = staged(figure)
+    scene, source, steps = figure.staged
     if len(steps) > MOST:
         raise InputValueError(
             f"an animation of {len(steps)} steps is too long (at most {MOST}); fold more (depth=0), or save the .html page"

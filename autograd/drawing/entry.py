@@ -92,7 +92,10 @@ def draw(
         _stop_at(o, graph, backward, step)
     elif health:
         _examine(o, graph, backward)
-    return Figure(graph, plan, compose(graph, plan, backward, o), backward, o, theme)
+    figure = Figure(graph, plan, compose(graph, plan, backward, o), backward, o, theme)
+    if len(graph) <= folding.CARDS:
+        _ = figure.staged  # taken now, so that data that changes later does not reach the page
+    return figure
 
 
 def draw_dot(root: Any, format: str = "svg", rankdir: Direction = "LR", **options: Any) -> Figure:  # noqa: A002, ARG001  micrograd's names
@@ -191,9 +194,10 @@ def _stop_at(o: Options, graph: Graph, backward: Pass, step: Any) -> None:
     if getattr(step, "direction", "backward") == "forward":
         _stop_forward(o, graph, step)
         return
+    at = step.node if hasattr(step.node, "position") else graph[step.node]
+    backward.rescale(at, step.upstream)
     moments = list(backward.moments())
     o.view = "both"
-    at = step.node if hasattr(step.node, "position") else graph[step.node]
     k = next((i for i, m in enumerate(moments) if m.node.position == at.position), None)
     if k is None:
         raise InputValueError(f"{step!r} is no moment of the backward pass of this graph: nothing arrives at {at.id}")

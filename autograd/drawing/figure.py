@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograd.drawing.options import Options
     from autograd.drawing.passes import Pass
     from autograd.drawing.scene import Scene
+    from autograd.drawing.timeline import Stage
     from autograd.graph import Graph
 
 SUFFIXES = ("svg", "png", "pdf", "dot", "html")
@@ -65,6 +66,7 @@ class Figure:
         self.theme: palette.Theme = theme
         self.source = dot.write(scene)
         self._raw: bytes | None = None
+        self._staged: tuple[Scene, str, list[Stage]] | None = None
 
     @property
     def raw(self) -> bytes:
@@ -77,6 +79,15 @@ class Figure:
     def svg(self) -> str:
         """The finished SVG: light and dark, with titles for screen readers."""
         return svg.finish(self.raw, self.scene, self.source, self.theme)
+
+    @property
+    def staged(self) -> tuple[Scene, str, list[Stage]]:
+        """What the page and the animation are made of: the scene with room for every state, its source, the steps."""
+        if self._staged is None:
+            from autograd.drawing.page import staged
+
+            self._staged = staged(self)
+        return self._staged
 
     @property
     def text(self) -> str:
@@ -144,7 +155,8 @@ class Figure:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Give a notebook the SVG and the text; the text alone, with advice, where there is no Graphviz."""
         try:
-            return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+            picture = svg.finish(self.raw, self.scene, self.source, self.theme, paper=True)
+            return {"image/svg+xml": picture, "text/plain": repr(self)}
         except AutogradError as error:
             return {"text/plain": f"{self._safe_text()}\n\n{error}"}
         except Exception as error:  # noqa: BLE001  a notebook must go on

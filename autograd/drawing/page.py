@@ -28,7 +28,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inli
 
 def page(figure: Figure) -> str:
     """Give the page of a figure's graph: all steps of its backward pass."""
-    scene, source, steps = staged(figure)
+    scene, source, steps = figure.staged
     root = stage_tree(engines.layout(source), scene, source, figure.theme)
     data = {"steps": [s.record() for s in steps], "cards": _cards(scene), "root": figure.graph.root.id}
     return document(figure, svg.picture_id(source), svg.write(root), data, "page.js", _controls(len(steps) - 1))

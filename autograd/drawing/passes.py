@@ -102,6 +102,14 @@ class Pass:
         except (GradientError, AnomalyError) as error:
             self.note = str(error)
 
+    def rescale(self, node: GraphNode, g: Any) -> None:
+        """Take the seed with which ``g`` arrives at ``node``, as a debugger with a seed of its own has it."""
+        mine = self.grad(node)
+        if type(mine) is float and type(g) is float and mine not in (0.0, g) and np.isfinite(g / mine):
+            self.seed *= g / mine
+            self._grads = [None] * len(self.graph)
+            self._differentiate()
+
     def grad(self, node: GraphNode) -> Any:
         """Give the gradient of a node; None where none arrived."""
         return self._grads[node.position]

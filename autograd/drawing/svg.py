@@ -29,9 +29,16 @@ def picture_id(source: str) -> str:
     return "cr-" + hashlib.sha256(source.encode()).hexdigest()[:10]
 
 
-def finish(raw: bytes, scene: Scene, source: str, theme: p.Theme = "auto") -> str:
-    """Turn Graphviz's SVG into ours."""
-    return write(tree(raw, scene, source, theme))
+def finish(raw: bytes, scene: Scene, source: str, theme: p.Theme = "auto", *, paper: bool = False) -> str:
+    """Turn Graphviz's SVG into ours.
+
+    With ``paper`` it brings a background: a notebook may be dark where the system is light, and the other way round.
+    """
+    root = tree(raw, scene, source, theme)
+    sheet = root.find(SVG + "style")
+    if paper and theme != "dark" and sheet is not None:
+        sheet.text = f"#{root.get('id')}{{background:{p.PAPER}}}{sheet.text}"
+    return write(root)
 
 
 def write(root: ET.Element) -> str:
@@ -85,7 +92,7 @@ def style(pid: str, theme: p.Theme, used: Container[tuple[str, str]] | None = No
     if theme == "light":
         return f"#{pid}{{color-scheme:light}}"
     # On paper the light colours stand, whatever the screen prefers.
-    return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
+    return f"@media screen and (prefers-color-scheme:dark){{#{pid}{{background:{p.DARK[p.PAPER]}}}{rules}}}"
 
 
 def _card(group: ET.Element, card: Card, title: ET.Element | None) -> None:

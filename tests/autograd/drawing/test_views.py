@@ -230,3 +230,31 @@ def test_a_forward_step_hides_what_is_to_come():
     figure = draw(stepper, names={})
     assert card(figure, "d").state == "now"
     assert card(figure, "f").rows[0].text == "?"
+
+
+def test_a_step_with_another_seed():
+    """A debugger that starts from another seed is drawn with its own numbers."""
+    stepper = graphs.shared().stepper(seed=-2.0)
+    stepper.step(3)
+    figure = draw(stepper, names={})
+    assert card(figure, "f").rows[-1].text == "−2.0000"
+    send = next(s for s in stepper.current.sends if s.to.id == "d")
+    assert card(figure, "d").rows[-1].text == f"{send.before:.4f} → {send.after:.4f}" == "0.8438 → 1.0904"
+
+
+def test_a_figure_is_a_snapshot():
+    """What is assigned after drawing reaches neither the picture nor the page."""
+    x, w = Value(2.0, name="x"), Value(3.0, name="w")
+    figure = draw(x * w, names={})
+    before = figure.html
+    again = draw(x * w, names={})
+    x.data = 77.0
+    assert "77.0" not in again.svg
+    assert again.html == before
+
+
+def test_a_picture_in_a_notebook_brings_its_paper():
+    """A notebook may be dark where the system is light: the picture stands on its own background there."""
+    figure = draw(graphs.powers())
+    assert "background:#ffffff" in figure._repr_mimebundle_()["image/svg+xml"]
+    assert "background:#ffffff" not in figure.svg
