@@ -195,6 +195,44 @@ def test_hooks_on_leaves_and_tensors():
         x.register_hook(3)
 
 
+def test_hooks_in_recorded_passes():
+    """A hook works on the recorded gradient too, and what it returns can be differentiated again."""
+    for x, total in ((Value(3.0), lambda t: t), (Tensor([3.0]), lambda t: t.sum())):
+        h = x * 2
+        handle = h.register_hook(lambda g: g * 10)
+        (g,) = autograd.grad(total(h * h), [x], create_graph=True)
+        assert float(np.sum(g.data)) == 240.0
+        handle.remove()
+        assert float(np.sum(autograd.grad(total(g), x))) == 80.0
+
+
+def test_a_hook_on_every_kind_of_node():
+    """Nodes of one, two and three arguments, sums, elements, array operations: each calls its hook once with its gradient."""
+    v, x = Value(2.0), Tensor([1.0, 2.0])
+    nodes = [
+        v * v,
+        v.exp(),
+        v + 1,
+        3 - v,
+        autograd.where(v > 0, v, 0.0),
+        x * x,
+        x.exp(),
+        x @ np.ones(2),
+        x.sum(),
+        x[0],
+        x.values()[1],
+        autograd.stack_values([v, v]),
+        x * v,
+    ]
+    for node in nodes:
+        seen: list[Any] = []
+        node.register_hook(seen.append)
+        y = node * 3
+        (y if isinstance(y, Value) else y.sum()).backward()
+        assert len(seen) == 1
+        np.testing.assert_array_equal(seen[0], np.full(np.shape(node.data), 3.0))
+
+
 def test_an_error_on_the_way_leaves_the_leaves_unchanged():
     """Nothing is half-changed: a hook that raises stops the pass before any leaf is written."""
     a, b = Value(2.0), Value(3.0)

@@ -127,6 +127,29 @@ def test_array_of_values_equals_tensor(row: Elementwise):
         np.testing.assert_allclose([v.grad for v in arrays[slot]], tensors[slot].grad, rtol=1e-11, atol=1e-14)
 
 
+@pytest.mark.parametrize("row", [r for r in BUILT_IN if r.arity > 1 and r.derivatives], ids=lambda row: row.name)
+def test_constants_beside_a_tracked_argument(row: Elementwise):
+    """With one argument tracked and the others plain numbers, arrays or constants, its gradient is the same, recorded or not."""
+    for args in truth.points(row, 3):
+        for slot in truth.slots_of(row):
+            local = row.local_of(slot, row.float_of(*args), *args)
+            for track in (Value, lambda a: Tensor(a), lambda a: Tensor([a, a])):
+                for constant in (
+                    float,
+                    np.float64,
+                    lambda a: Value(a).detach(),
+                    lambda a: Tensor([a]).detach(),
+                    lambda a: np.array([a]),
+                ):
+                    given = [track(a) if i == slot else constant(a) for i, a in enumerate(args)]
+                    x = given[slot]
+                    y = autograd.sum(row(*given)) if not isinstance(row(*given), Value) else row(*given)
+                    recorded = autograd.grad(y, x, create_graph=True)
+                    y.backward()
+                    for g in (x.grad, recorded.data):
+                        np.testing.assert_allclose(g, np.broadcast_to(local, np.shape(x.data)), rtol=1e-12, atol=1e-300)
+
+
 @ROWS
 def test_python_form_computes_the_same(row: Elementwise):
     """The Python form of the row and of its derivatives is Python that gives the same numbers."""
