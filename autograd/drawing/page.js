@@ -55,7 +55,7 @@
     for (const m of steps[k].sends) if (m.edge && m.a !== undefined) last[m.to] = { b: (last[m.to] || m).b, a: m.a };
     for (const to in last) { const t = by(to), x = t && t.querySelector('text.gr'); if (x && !fixed(t)) x.textContent = last[to].b + ' → ' + last[to].a; }
     const here = by(steps[k].node);
-    if (here) { here.classList.remove('recv'); here.classList.add('now'); }
+    if (here) { here.classList.remove('recv'); here.classList.add('now'); follow(here); }
     const slider = q('input');
     slider.value = k;
     slider.setAttribute('aria-valuetext', 'step ' + k + ' of ' + (steps.length - 1) + ': ' + steps[k].title);
@@ -71,6 +71,13 @@
     const box = q('.table');
     if (row.offsetTop < box.scrollTop || row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = row.offsetTop - box.clientHeight / 2;
     if (!quiet) try { history.replaceState(null, '', '#step=' + k); } catch (e) { /* a page inside a notebook has no address */ }
+  }
+
+  // Scroll the picture, not the page: the controls stay where they are.
+  function follow(e) {
+    const stage = q('.stage'), s = stage.getBoundingClientRect(), b = e.getBoundingClientRect();
+    if (b.top < s.top || b.bottom > s.bottom) stage.scrollTop += (b.top + b.bottom - s.top - s.bottom) / 2;
+    if (b.left < s.left || b.right > s.right) stage.scrollLeft += (b.left + b.right - s.left - s.right) / 2;
   }
 
   function choose(e) {

@@ -37,10 +37,10 @@ def page(figure: Figure) -> str:
 def staged(figure: Figure) -> tuple[Scene, str, list[timeline.Stage]]:
     """Compose the figure again with room for every state; give scene, source and steps."""
     o = replace(figure.options, view="both", moment=None, heading=figure.options.heading or "backward, step by step")
-    if len(figure.graph) <= timeline.MOMENTS:
-        o.reserve = timeline.reserved(figure.backward.moments(()), o.numbers)
+    steps = timeline.stages(figure.plan, figure.backward, o.numbers)
+    o.reserve = timeline.widest(steps)
     scene = compose(figure.graph, figure.plan, figure.backward, o)
-    return scene, dot.write(scene), timeline.stages(figure.plan, figure.backward, o.numbers)
+    return scene, dot.write(scene), steps
 
 
 def stage_tree(raw: bytes, scene: Scene, source: str, theme: palette.Theme) -> ET.Element:

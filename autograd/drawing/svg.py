@@ -117,7 +117,7 @@ def _card(group: ET.Element, card: Card, title: ET.Element | None) -> None:
             text.set("class", "note")
         else:
             continue
-        if not card.line:
+        if not card.line or not wanted:  # on one line, only the last number stands at the edge
             text.set("text-anchor", "end")
             text.set("x", f"{right - inset - (1.0 if text.get('class') == 'note' else 0.0):.2f}")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from autograd.drawing.passes import Moment, Pass
 
 MOMENTS = 2000
-"""More moments than this reserve no room, and are not stepped through one by one."""
+"""More moments than this reserve no room in the picture of a step."""
 
 
 @dataclass(slots=True)
@@ -93,9 +93,27 @@ def stages(plan: Plan, backward: Pass, numbers: Numbers) -> list[Stage]:
                 }
             if s.to.position in single:
                 sent |= {"b": "0" if s.before is None else write(s.before), "a": write(s.after)}
-            if here.single or all(x["to"] != to or "a" in sent for x in steps[-1].sends):
+            known = None if here.single else next((x for x in steps[-1].sends if x["to"] == to), None)
+            if known is None:
                 steps[-1].sends.append(sent)
+            elif "a" in sent:  # a folded card sends once, from the first before to the last after
+                known["a"] = sent["a"]
     return steps
+
+
+def widest(steps: list[Stage]) -> dict[int, str]:
+    """Give the widest text that each gradient cell of a page will hold, by position."""
+    found: dict[int, str] = {}
+    for step in steps:
+        ends: dict[str, tuple[str, str]] = {}
+        for sent in step.sends:
+            if "a" in sent:
+                ends[sent["to"]] = (ends.get(sent["to"], (sent["b"], ""))[0], sent["a"])
+        for to, (before, after) in ends.items():
+            written = f"{before} → {after}"
+            if len(written) > len(found.get(int(to[1:]), "")):
+                found[int(to[1:])] = written
+    return found
 
 
 def _seed(backward: Pass, root: Any) -> Any:

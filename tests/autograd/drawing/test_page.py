@@ -217,9 +217,10 @@ def test_keyboard_and_screen_reader(browser, page):
 
 def test_text_stays_inside_its_card_as_the_browser_measures_it(browser, tmp_path):
     """Measured by a real browser with real fonts, no text leaves its card, at any step."""
-    for make in (graphs.shared, graphs.neuron, graphs.names, graphs.layer, graphs.ill, graphs.network):
-        path = draw(make(), names={}).save(tmp_path / f"{make.__name__}.html")
-        show(browser, path, "#step=2")
+    lines = lambda: graphs.loop(25)  # noqa: E731
+    for make in (graphs.shared, graphs.neuron, graphs.names, graphs.layer, graphs.ill, graphs.network, lines):
+        path = draw(make(), names={}).save(tmp_path / f"{make.__name__.strip('<>')}.html")
+        show(browser, path, "#step=5")
         out = browser.execute_script("""
             return [...document.querySelectorAll('.stage g.node')].flatMap(g => {
               const h = g.querySelector('.halo').getBBox();
@@ -310,3 +311,15 @@ def test_the_animation_plays(browser, tmp_path):
         assert browser.execute_script(moving) == 0
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_a_long_picture_follows_the_current_card(browser, tmp_path):
+    """In a picture higher than the screen the current card and the controls are both in sight, at every step."""
+    show(browser, draw(graphs.loop(25), names={}).save(tmp_path / "p.html"))
+    for key in ("end", "home", "end", "left"):
+        press(browser, key)
+        seen = browser.execute_script("""
+            const s = document.querySelector('.stage').getBoundingClientRect(), b = document.querySelector('g.now').getBoundingClientRect(),
+              c = document.querySelector('.bar').getBoundingClientRect();
+            return [b.top >= s.top - 1, b.bottom <= s.bottom + 1, c.bottom <= innerHeight];""")
+        assert seen == [True, True, True]
