@@ -15,10 +15,8 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from autograd import Tensor, Value, numeric
-from autograd.custom import operation
+from autograd import Tensor, Value
 from autograd.errors import InputTypeError, InputValueError, ShapeError
-from autograd.rules import log, maximum, where
 from nn.formulas import log_softmax, meet
 from nn.parameter import arranged, data_of, is_values, shape_of
 
@@ -28,24 +26,26 @@ _SLOPE = 1e-12  # and p(1 − p) in its derivative no lower than this
 
 
 def _bounded_log(p: Any) -> Any:
-    return where(p > _TINY, log(where(p > _TINY, p, 1.0)), CLAMP)
+    return ag.where(p > _TINY, ag.log(ag.where(p > _TINY, p, 1.0)), CLAMP)
+
+
+def _clamped(p: Any) -> Any:
+    """Give log p, and −100 where it is less; nan stays nan."""
+    return np.where(p <= _TINY, CLAMP, np.log(np.maximum(p, _TINY)))
 
 
 def _bce(p: Any, y: Any) -> Any:
-    on = numeric.maximum(numeric.log(p), CLAMP) if not isinstance(p, float) or p > _TINY else CLAMP
-    q = 1 - p
-    off = numeric.maximum(numeric.log(q), CLAMP) if not isinstance(p, float) or q > _TINY else CLAMP
-    return -(y * on + (1 - y) * off)
+    return -(y * _clamped(p) + (1 - y) * _clamped(1 - p))
 
 
-binary_cross_entropy_row = operation(
+binary_cross_entropy_row = ag.operation(
     derivatives=[
-        lambda y, a, b: (a - b) / maximum(a * (1 - a), _SLOPE),
+        lambda y, a, b: (a - b) / ag.maximum(a * (1 - a), _SLOPE),
         lambda y, a, b: _bounded_log(1 - a) - _bounded_log(a),
     ],
     name="bce",
     domain=((0.0, 1.0), (0.0, 1.0)),
-    textbook=(lambda y, a, b: (a - b) / (a * (1 - a)), lambda y, a, b: log(1 - a) - log(a)),
+    textbook=(lambda y, a, b: (a - b) / (a * (1 - a)), lambda y, a, b: ag.log(1 - a) - ag.log(a)),
     edges={(0.0, 1.0): (100.0, -1e12, -100.0), (1.0, 1.0): (0.0, 0.0, -100.0)},
 )(_bce)
 """−(b·log a + (1 − b)·log(1 − a)), with the logarithms clamped at −100 as in PyTorch."""
