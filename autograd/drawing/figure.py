@@ -137,6 +137,10 @@ class Figure:
             raise UnwritableError(f"cannot save to {str(target)!r}: there is no directory {str(target.parent)!r}")
         return written(target, self.animation.encode() if animated else self._content(form))
 
+    def render(self, filename: str, format: str = "svg", **_options: Any) -> str:  # noqa: A002  graphviz's name
+        """Write ``filename.svg`` as graphviz's ``Digraph.render`` does; ``save`` is the main name."""
+        return str(self.save(f"{filename}.{format}"))
+
     def _content(self, form: str) -> bytes:
         if form == "dot":
             return self.source.encode()

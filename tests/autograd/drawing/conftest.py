@@ -13,13 +13,6 @@ from autograd.drawing import engines
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def pytest_collection_modifyitems(items):
-    """Keep one browser per worker: its tests go to one worker together."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 def boxes(svg: str) -> dict[str, tuple[float, float, float, float]]:
     """Give left, top, right, bottom of every card, by the end of its id."""
     found = {}

@@ -149,8 +149,9 @@ def test_names_come_from_the_caller():
         assert {"speed", "time"} <= {c.name for c in figure.scene.cards}
 
 
-def test_habitual_names():
+def test_habitual_names(tmp_path):
     """``draw_dot`` and ``make_dot`` take what micrograd and torchviz users type."""
+    assert draw_dot(graphs.powers()).render(str(tmp_path / "gout"), format="png") == str(tmp_path / "gout.png")
     a, b = Value(2.0), Value(3.0)
     assert "rankdir=TB" in draw_dot(a * b, format="svg", rankdir="TB").source
     figure = make_dot(a * b, params={"layer.weight": a})
