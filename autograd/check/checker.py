@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autograd.arguments import short
+from autograd.check.blocks import verified_in_blocks
 from autograd.check.directions import check_directions, check_ties
 from autograd.check.inputs import same_bits
 from autograd.check.orders import derived, renamed
@@ -224,11 +225,17 @@ def _check_elements(
             if g is not None and np.all(np.isfinite(g))
         )
     corners: list[tuple[int, int, Element]] = []
+    blocks = verified_in_blocks(probe, gradients, base, len(report.elements))
     for i, (leaf, g) in enumerate(zip(subject.leaves, gradients, strict=True)):
         if g is None:
             continue
         flat, shape, favourite = g.reshape(-1).tolist(), leaf.data.shape, 0.0
         for k, given in enumerate(flat):
+            index = _index(k, shape)
+            if (i, k) in blocks:
+                numeric, bound = blocks[i, k]
+                report.elements.append(Element(leaf.path, index, given, numeric, bound, 3 * bound, "ok"))
+                continue
             line = probe.element(i, k)
             slope: Slope | None = None
             if math.isfinite(given):
@@ -242,7 +249,6 @@ def _check_elements(
                 line.shake = probe.shake or 0.0
                 slope = measure(line)
             conditioning = spread / max(1.0, abs(line.x)) if math.isfinite(spread) else 0.0
-            index = tuple(int(n) for n in np.unravel_index(k, shape)) if shape else ()
             element = judge(leaf.path, index, given, slope, base._replace(conditioning))
             probe.note(line, element.name)
             report.elements.append(element)
@@ -250,6 +256,12 @@ def _check_elements(
                 corners.append((i, k, element))
     if len(corners) > 1:
         report.elements.extend(check_ties(probe, corners, base))
+
+
+def _index(k: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    if len(shape) < 2:
+        return (k,) if shape else ()
+    return tuple(int(n) for n in np.unravel_index(k, shape))
 
 
 def _rounding(subject: Subject) -> float:

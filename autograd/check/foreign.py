@@ -140,9 +140,14 @@ class Jax(Foreign):
         """Import jax."""
         super().__init__(f)
         import jax  # type: ignore[import-not-found, unused-ignore]
-        from jax.experimental import enable_x64  # type: ignore[import-not-found, unused-ignore]
 
-        self.jax, self.x64 = jax, enable_x64
+        self.jax = jax
+        if hasattr(jax, "enable_x64"):
+            self.x64: Any = lambda: jax.enable_x64(True)
+        else:  # older versions of JAX
+            from jax.experimental import enable_x64  # type: ignore[import-not-found, unused-ignore]
+
+            self.x64 = enable_x64
 
     def __call__(self, *inputs: Any) -> Any:
         """Compute in the precision of the inputs."""

@@ -14,6 +14,7 @@ from autograd.check import check_gradients, strategies
 from autograd.errors import InputValueError
 from autograd.operations import Elementwise, lookup
 
+CALM = settings(max_examples=500, deadline=None, derandomize=True, database=None)
 FEW = settings(strategies.profile("dev"), max_examples=60, derandomize=True, database=None)
 
 
@@ -69,6 +70,7 @@ def test_nodes_are_shared():
     e = find(
         strategies.expressions(),
         lambda e: any(len(n.users) > 1 and not n.is_leaf for n in Graph(e(*map(Value, e.point)))),
+        settings=CALM,
     )
     assert len(e.lines) <= 4
 
@@ -85,7 +87,7 @@ def test_a_failure_shrinks_to_one_or_two_operations():
     e = find(
         strategies.expressions(operations=pool, max_operations=10),
         fails,
-        settings=settings(max_examples=500, derandomize=True, database=None),
+        settings=settings(max_examples=500, deadline=None, derandomize=True, database=None),
     )
     assert len(e.lines) <= 2
     assert any(op is bad for op, _ in e.lines)
@@ -93,8 +95,8 @@ def test_a_failure_shrinks_to_one_or_two_operations():
 
 def test_numbers_shrink_to_whole_numbers():
     """A failing number is a whole number if one fails, else a quarter."""
-    assert find(strategies.numbers(-3, 3), lambda x: x > 0.6) == 1.0
-    assert find(strategies.numbers(0.1, 0.9), lambda x: x > 0.3) in (0.5, 0.75)
+    assert find(strategies.numbers(-3, 3), lambda x: x > 0.6, settings=CALM) == 1.0
+    assert find(strategies.numbers(0.1, 0.9), lambda x: x > 0.3, settings=CALM) in (0.5, 0.75)
 
 
 @FEW
