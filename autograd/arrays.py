@@ -248,7 +248,7 @@ def _ratio(a: Any, y: Any) -> Any:
 def _winners(a: Any, y: Any, axis: Any) -> Any:
     """The share of each element in the maximum (or minimum): 1, or 1/k at a tie of k."""
     wins = equal(a, restored(y, a, axis))
-    return wins / np.sum(wins, axis=axis, keepdims=True)
+    return (wins / np.sum(wins, axis=axis, keepdims=True)).astype(a.dtype, copy=False)
 
 
 def _others(a: Any, axis: Any) -> Any:

@@ -302,6 +302,9 @@ def traced_contributions(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
                 numbers = (np.float64(x) if isinstance(x, int | float) else x for x in args)
                 local = note(rule, node, derivative, node, *numbers)
                 local = float(local) if isinstance(local, np.floating) else local
+            plain = local._data if isinstance(local, Node) and not local._tracked else local
+            if type(plain) is np.ndarray:  # where(condition, 1, 0) cannot know that float32 is wanted
+                local = plain.astype(np.result_type(node._data), copy=False)
             c = g if type(local) in (int, float) and local == 1 else g * local
         else:
             c = note(rule, node, rule.pullback(slot), g, node, *args, **parameters)

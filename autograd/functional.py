@@ -114,6 +114,8 @@ class Call:
         for i in wanted:
             if not isinstance(i, int) or not -len(args) <= i < len(args):
                 raise InputValueError(f"{name}: argnums={argnums!r} does not fit {len(args)} argument(s)")
+        if len({i % len(args) for i in wanted}) < len(wanted):
+            raise InputValueError(f"{name}: argnums={argnums!r} names an argument twice")
         self.trees = []
         self.inputs: list[Node] = []
         full = list(args)
@@ -219,6 +221,8 @@ def grad(
     """
     outputs = [f] if isinstance(f, Node) else f
     if isinstance(outputs, list | tuple) and outputs and all(isinstance(y, Node) for y in outputs):
+        if isinstance(f, Node) and gradient is not None:
+            gradient = [gradient]
         return _grad_of_recorded(list(outputs), argnums, gradient, create_graph, allow_unused)
     if isinstance(f, int | float | str | np.ndarray | list | tuple) or f is None:
         raise InputTypeError(f"grad takes a function, or a recorded Value or Tensor; got {short(f)}")
@@ -237,7 +241,11 @@ def _grad_of_recorded(ys: list[Any], wanted: Any, gradient: Any, create_graph: b
     for x in leaves:
         if not isinstance(x, Node):
             raise InputTypeError(f"grad(y, inputs) takes Values or Tensors as inputs; got {short(x)}")
-    given = [gradient] if len(ys) == 1 and not isinstance(gradient, list | tuple) else gradient or [None] * len(ys)
+    given = (
+        [None] * len(ys) if gradient is None else list(gradient) if isinstance(gradient, list | tuple) else [gradient]
+    )
+    if len(given) != len(ys):
+        raise ShapeError(f"grad: {len(given)} gradient(s) for {len(ys)} output(s); give one per output, or none")
     seeds = []
     for y, s in zip(ys, given, strict=True):
         if not y._tracked:

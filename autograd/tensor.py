@@ -303,7 +303,10 @@ class Tensor(FastTensorMethods, NodeFace):
                     continue
                 try:
                     c = self._elementwise(slot, g, y, datas)
-                except (ZeroDivisionError, OverflowError):  # a plain number beside the array, such as x / 0: IEEE has an answer
+                except (
+                    ZeroDivisionError,
+                    OverflowError,
+                ):  # a plain number beside the array, such as x / 0: IEEE has an answer
                     c = self._elementwise(
                         slot, g, y, [np.float64(d) if isinstance(d, int | float) else d for d in datas]
                     )
@@ -339,7 +342,9 @@ class Tensor(FastTensorMethods, NodeFace):
 
     def _fit(self, c: Any) -> Any:
         """Undo broadcasting of a recorded contribution."""
-        if not isinstance(c, Tensor):
+        if not isinstance(c, Node):
+            c = _constant(np.asarray(c, dtype=self._data.dtype), None)
+        elif not isinstance(c, Tensor):
             c = Tensor._operate(positive, (c,), {})
         if c.shape == self.shape:
             return c

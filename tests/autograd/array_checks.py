@@ -101,6 +101,9 @@ def check_float32(row: Structural, sample: Sample) -> None:
     w = np.ones(y.shape, np.float32)
     wide = [a.astype(np.float64) for a in args]
     near(y.data, row(*wide, **params), f"{row.name}{sample} in float32", 1e-4)
+    tensors = [Tensor(a) for a in args]
+    for g in autograd.grad(row(*tensors, **params), tensors, gradient=w, create_graph=True):
+        assert g.dtype == np.float32, f"{row.name}{sample}: the recorded gradient became {g.dtype}"
     for got, expected in zip(pulled(row, args, params, w), pulled(row, wide, params, w), strict=True):
         assert got.dtype == np.float32, f"{row.name}{sample}: gradient became {got.dtype}"
         near(got, expected, f"{row.name}{sample}: gradient in float32", 1e-3)

@@ -280,6 +280,8 @@ def test_grad_of_recorded_values():
     assert grad([y, a * 5], a) == 15.0
     assert grad([y, a * 5], a, gradient=[2.0, 1.0]) == 25.0
     assert grad(y, a, gradient=3.0) == 30.0
+    np.testing.assert_array_equal(grad(b * b, b, gradient=[1.0, 10.0]), [2.0, 60.0])
+    np.testing.assert_array_equal(grad([b * b], b, gradient=[[1.0, 10.0]]), [2.0, 60.0])
 
 
 def test_inner_nodes_as_inputs_and_inputs_that_depend_on_each_other():
@@ -367,6 +369,8 @@ def test_a_gradient_penalty_trains():
         (lambda: grad((Value(1.0) * 2).detach(), Value(1.0)), GradientError, "is a constant"),
         (lambda: grad(Tensor([1.0, 2.0]) * 2, Value(1.0)), ShapeError, r"shape \(2,\)"),
         (lambda: vjp("f", X), InputTypeError, "takes a function"),
+        (lambda: grad(lambda a, b: a * b, (0, -2))(1.0, 2.0), InputValueError, "names an argument twice"),
+        (lambda: grad([Value(1.0) * 2, Value(1.0) * 3], Value(1.0), gradient=[1.0]), ShapeError, r"1 gradient\(s\) for 2 output"),
     ],
 )  # fmt: skip
 def test_bad_input(call: Any, error: type[Exception], message: str):

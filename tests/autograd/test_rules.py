@@ -99,6 +99,8 @@ def test_float32_stays_float32(row: Elementwise):
     y.sum().backward()
     z.sum().backward()
     np.testing.assert_allclose(y.data, z.data, rtol=2e-5, atol=1e-6)
+    for g in autograd.grad(row(*small).sum(), [small[slot] for slot in truth.slots_of(row)], create_graph=True):
+        assert g.dtype == np.float32, f"the recorded gradient of {row.name} became {g.dtype}"
     for slot in truth.slots_of(row):
         assert small[slot].grad.dtype == np.float32
         np.testing.assert_allclose(small[slot].grad, large[slot].grad, rtol=2e-4, atol=1e-5)
