@@ -77,7 +77,7 @@ class Recording:
         final = self.final
         final[self.graph.root.position] = self.seed
         to, slots, amounts, befores, afters = self.to, self.slots, self.amounts, self.befores, self.afters
-        order, offsets = self.order, self.offsets
+        order, offsets, scattered = self.order, self.offsets, self._scattered
         for p in range(self.graph.root.position, -1, -1):
             g = final[p]
             if g is None:
@@ -100,7 +100,7 @@ class Recording:
                 to.append(self_to)
                 slots.append(0)
                 amounts.append(c)
-                befores.append(before)
+                befores.append(self._settled(self_to, before) if scattered else before)
                 afters.append(after)
             elif type(b) is tuple:
                 self._general(node, g, at)
@@ -114,7 +114,7 @@ class Recording:
                 to.append(self_to)
                 slots.append(1)
                 amounts.append(c)
-                befores.append(before)
+                befores.append(self._settled(self_to, before) if scattered else before)
                 afters.append(after)
             offsets.append(len(to))
         for n in self.graph.leaves:
@@ -123,6 +123,13 @@ class Recording:
                 final[n.position] = engine._hooked(n.node, g)
                 if final[n.position] is not g:
                     self.hooked[n.position] = g
+
+    def _settled(self, position: int, before: Any) -> Any:
+        """Give what stands for ``before``, now that a new array takes the place of a buffer of scattered pieces."""
+        if position not in self._scattered:
+            return before
+        self._scattered.discard(position)
+        return _LATER
 
     def _general(self, node: Any, g: Any, at: dict[int, int]) -> None:
         """Record a node whose contributions the engine works out: three arguments, or Tensors."""
@@ -136,9 +143,8 @@ class Recording:
             self.slots.append(slot)
             self.amounts.append(c)
             if type(c) is not Scatter:
-                self.befores.append(_LATER if p in self._scattered else before)
+                self.befores.append(self._settled(p, before))
                 self.final[p] = after = c if before is None else before + c
-                self._scattered.discard(p)
                 self.afters.append(after)
                 continue
             self.befores.append(_LATER if p in self._scattered else before)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autograd.arguments import short
 from autograd.errors import GradientError, InputValueError
 from autograd.graph import Graph
+from autograd.naming import names_of_caller
 from autograd.stepper.breakpoints import Breakpoints
 from autograd.stepper.cursor import Cursor
 from autograd.stepper.forward import Forward
@@ -32,7 +33,7 @@ class Stepper(Cursor):
         y: a Value or Tensor, or a ``Graph``.
         direction: ``"backward"`` or ``"forward"``.
         seed: the gradient that arrives at ``y``.
-        names: variables to take names from, such as ``locals()``.
+        names: variables to take names from; the caller's own when left out.
 
     ``.grad`` of the user's nodes is neither read nor written until ``commit()``.
 
@@ -61,7 +62,7 @@ class Stepper(Cursor):
         """Record the pass."""
         if direction not in ("backward", "forward"):
             raise InputValueError(f'direction is "backward" or "forward"; got {direction!r}')
-        self.original = y if isinstance(y, Graph) else Graph(y, names)
+        self.original = y if isinstance(y, Graph) else Graph(y, names_of_caller() if names is None else names)
         self._seed = seed
         self.direction = direction
         self.breakpoints = Breakpoints(self)

@@ -219,8 +219,8 @@ def test_replay_is_computing_again(data, recipe, kind):
     """A what-if gives exactly what the same program gives when it is run with the other number."""
     leaves, y = build(data, recipe, kind)
     other = [data[0] + 0.25, *data[1:]]
-    changed = Stepper(y).with_leaves({"x0": build(other, recipe, kind)[0][0].data}).finish()
-    fresh = Stepper(build(other, recipe, kind)[1]).finish()
+    changed = Stepper(y, names={}).with_leaves({"x0": build(other, recipe, kind)[0][0].data}).finish()
+    fresh = Stepper(build(other, recipe, kind)[1], names={}).finish()
     assert state(changed) == state(fresh)
     assert {n.id: n.scope for n in changed.graph} == {n.id: n.scope for n in fresh.graph}
     assert all(x.grad is None for x in leaves)

@@ -116,6 +116,31 @@ def test_scattered_gradients_are_not_dense_per_element():
     assert np.array_equal(w.grad, 2 * w.data)
 
 
+def test_pieces_and_whole_arrays_mix():
+    """A Tensor that receives single elements, then a whole array, then elements again: every before and after holds."""
+    w = Tensor([1.0, 2.0, 3.0], name="w")
+    early = w[0] * 2.0
+    whole = (w * w).sum()
+    p, q, r = w.values()
+    stepper = Stepper(p * q * r + whole + early)
+    arrivals = stepper.recording.arrivals(stepper.graph["w"].position)
+    sends = []
+    for k in arrivals:
+        node = stepper.recording.node(stepper.recording.step_of_send(k))
+        sends.append(stepper.recording.send(node, stepper.recording.final[node.position], k))
+    total = np.zeros(3)
+    for s in sends:
+        assert np.array_equal(s.before, total) or s.first
+        total = total + s.amount
+        assert np.array_equal(s.after, total)
+    assert len(sends) == 6
+    for s, k in reversed(list(zip(sends, arrivals, strict=True))):
+        node = stepper.recording.node(stepper.recording.step_of_send(k))
+        again = stepper.recording.send(node, stepper.recording.final[node.position], k)
+        assert bits(again.before) == bits(s.before)
+        assert bits(again.after) == bits(s.after)
+
+
 def test_constants_and_leaves():
     """A constant is refused with advice; a leaf has no steps, and its gradient is the seed."""
     with pytest.raises(GradientError, match="there is no backward pass to step through"):
