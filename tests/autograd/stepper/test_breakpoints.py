@@ -110,6 +110,23 @@ def test_nan_is_named_at_its_origin():
     assert "first that is not finite" in str(forward)
 
 
+def test_nan_stops_once():
+    """Behind its origin a number that is not finite is passed on, and that is no new stop."""
+    v, w = Value(0.0, name="v"), Value(0.0, name="w")
+    assert stops(Stepper(((v * w).sqrt() * 2), names={}), "nan") == ["n2"]
+
+
+def test_neighbouring_stops_back_in_time(stepper):
+    """Two stops next to each other are both visited on the way back, also from the middle of a step."""
+    stepper.breakpoints.add(lambda s: s.index in (1, 2))
+    stepper.to(3)
+    assert stepper.run_back().index == 1
+    stepper.to(2)
+    stepper.micro(1)
+    assert stepper.run_back().index == 1
+    assert stepper.run_back() is None
+
+
 def test_watch_stops_where_a_node_receives(stepper):
     """A watch on an inner node stops at the steps that send to it, not at its own step."""
     stop = stepper.watch("h")

@@ -256,6 +256,19 @@ def test_check_on_arrays_and_at_a_kink():
     assert [(c.ok, c.kink) for c in stepper.check()] == [(True, True)]
 
 
+def test_a_kink_does_not_excuse_a_wrong_rule():
+    """At a kink only a slope between the two one-sided ones is accepted."""
+    from autograd import operation
+
+    @operation(derivatives=[lambda y, a: 5.0])
+    def wrong_hinge(a):
+        return abs(a)
+
+    stepper = Stepper(wrong_hinge(Value(0.0, name="x")))
+    stepper.step()
+    assert [c.ok for c in stepper.check()] == [False]
+
+
 def test_repr_has_no_side_effect(lesson):
     """Repr and str show the place and change nothing."""
     lesson.micro(3)
