@@ -223,6 +223,8 @@ CONTENDERS: dict[str, Callable[[], Network]] = {
 def trial(contender: str, _case: Case) -> Trial:
     """Prepare one contender; every pass is one more epoch."""
     epoch, _ = CONTENDERS[contender]()
+    if contender.startswith("jax"):
+        epoch()  # compiles, which may take longer than the whole budget
 
     def answer(_state: Any, _result: Any) -> Answer:
         once, weights = CONTENDERS[contender]()
