@@ -46,7 +46,7 @@ def hurt(x: Value, w: Value) -> Value:
     return dead + exploding + steep
 
 
-PARAMETERS = {"w11": 0.5, "w12": -0.3, "b1": 0.1, "w21": -0.4, "w22": 0.8, "b2": 0.0, "v1": 1.2, "v2": -0.7, "c": 0.2}
+PARAMETERS = {"w11": 0.5, "w12": -0.3, "b1": 0.2, "w21": -0.4, "w22": 0.8, "b2": 0.0, "v1": 1.2, "v2": -0.7, "c": 0.2}
 
 w = Value(0.5, name="w")
 tadpoles = line_loss(w)
