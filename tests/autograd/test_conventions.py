@@ -206,7 +206,7 @@ def test_prod_with_zeros_is_right_at_second_and_third_order(data: list[float]):
 
 @pytest.mark.parametrize("zero", [0, 0.0, -0.0, False])
 def test_a_plain_zero_beside_a_tensor(zero: float):
-    """x / 0 with a Python number has IEEE's value and gradient, where Python's own division raises."""
+    """X / 0 with a Python number has IEEE's value and gradient, where Python's own division raises."""
     x = Tensor([0.0, 2.0, -1.0])
     y = x / zero
     y.backward(np.ones(3))
