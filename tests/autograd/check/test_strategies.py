@@ -15,7 +15,7 @@ from autograd.errors import InputValueError
 from autograd.operations import Elementwise, lookup
 
 CALM = settings(max_examples=500, deadline=None, derandomize=True, database=None)
-FEW = settings(strategies.profile("dev"), max_examples=60, derandomize=True, database=None)
+FEW = settings(strategies.profile("dev"), max_examples=60, derandomize=True, deadline=None, database=None)
 
 
 @FEW
