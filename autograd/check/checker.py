@@ -175,6 +175,9 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
     except GradientError as error:
         report.problems.append(f"the backward pass raised {type(error).__name__}: {error}")
         return
+    count = sum(y.size for y in outputs)
+    if count != 1:
+        report.remark = f"f gives {count} numbers; the slopes are those of Σ v·f, with a fixed random cotangent v"
     report.problems.extend(f"{path} is changed in place by the function; work on a copy" for path in subject.changed())
     check_repeats(subject, outputs, gradients, report)
     usable = check_shapes(subject, gradients, report)

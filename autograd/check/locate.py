@@ -78,7 +78,8 @@ def check_node(node: GraphNode, size: int = 0) -> Culprit | None:
     data = np.asarray(y._data)
     if not np.all(np.isfinite(data)):
         return None
-    (v,) = cotangents([data, data], node.position)[:1]
+    # A number keeps its local derivative as people know it; an array gets a cotangent.
+    v = np.ones(()) if isinstance(y, Value) else cotangents([data, data], node.position)[0]
     g = float(v) if isinstance(y, Value) else v
     slots = _tracked(node)
     with np.errstate(all="ignore"):

@@ -94,6 +94,8 @@ class Report:
     raised: list[str] = field(default_factory=list)
     evaluations: int = 0
     culprit: Culprit | None = None
+    remark: str = ""
+    """What the numbers of the table are slopes of, where f gives more than one number."""
     covered: int = 0
     """How many elements the verdicts stand for; more than ``len(elements)`` where directions were used."""
 
@@ -145,7 +147,7 @@ class Report:
 
     def __str__(self) -> str:
         """Write the summary, the problems, the table of what is not plainly right, the hints and the culprit."""
-        lines = [self.summary]
+        lines = [self.summary, *([f"  {self.remark}"] if self.remark else [])]
         lines += [f"  {p}" for p in self.problems]
         shown = (
             self.wrong

@@ -182,9 +182,9 @@ def hint(given: Any, numeric: Any) -> str:
         return "the sign is wrong"
     if given.ndim == 2 and given.shape[0] == given.shape[1] and known.all() and same(given.T, numeric):
         return "it is right when transposed"
-    if np.all(g != 0) and np.any(n):
-        ratios = n / g
-        ratio = float(np.median(ratios))
+    used = g != 0
+    if np.any(used) and np.any(n) and not np.any(n[~used]):
+        ratio = float(np.median(n[used] / g[used]))
         if ratio and same(g * ratio, n) and abs(ratio - 1) > 1e-6:
             return _factor(ratio, given)
     if len(g) > 1 and same(g - g[0] + n[0], n):
