@@ -222,7 +222,7 @@ _share_pulls = rules.share.on_arrays = (lambda g, y, p, q: g * 0, lambda g, y, p
 class FastTensorMethods(TensorMethods, Node):
     """The generated methods; ``Tensor`` inherits them."""
 
-    __slots__ = ()
+    __slots__ = ("_version",)
     _version: int
 
     def __add__(self, other: Any) -> Any:

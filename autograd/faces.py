@@ -193,7 +193,7 @@ class NodeFace(NumpyNames, Node):
 
         return draw(self, names=options.pop("names", None) or names_of_caller(), **options)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  Jupyter's protocol
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Show the picture of a small graph in a notebook; a leaf, and a large graph, is shown as text. Never raises."""
         from autograd.drawing import notebook
 

@@ -37,7 +37,7 @@ CLASS = '''
 class FastTensorMethods(TensorMethods, Node):
     """The generated methods; ``Tensor`` inherits them."""
 
-    __slots__ = ()
+    __slots__ = ("_version",)
     _version: int
 '''
 

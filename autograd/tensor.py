@@ -49,9 +49,8 @@ class Tensor(FastTensorMethods, NodeFace):
     into ``x.data[0]`` cannot be seen, so do not do that between the forward and the backward pass.
     """
 
-    __slots__ = ("_version",)
+    __slots__ = ()
     _rank = 2
-    _version: int
 
     def __init__(self, data: Any, name: str | None = None, *, dtype: Any = None, label: str | None = None) -> None:
         """Make a leaf."""

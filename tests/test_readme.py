@@ -36,5 +36,7 @@ def test_a_changed_session_is_noticed() -> None:
 
 def test_links_and_pictures_exist() -> None:
     """Every relative link of the README leads to a file of the checkout."""
-    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXT) + re.findall(r'(?:src|srcset)="(?!https?:)([^"]+)"', TEXT):
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXT) + re.findall(
+        r'(?:src|srcset)="(?!https?:)([^"]+)"', TEXT
+    ):
         assert (ROOT / target).exists(), target
