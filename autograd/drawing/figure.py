@@ -103,6 +103,22 @@ class Figure:
 
         return page(self)
 
+    def frame(self, start: int = 0, height: int = 560) -> str:
+        """The page inside a frame, for a notebook: it runs its own script and reaches nothing else.
+
+        Args:
+            start: the step at which the page opens.
+            height: of the frame, in pixels.
+        """
+        from html import escape
+
+        from autograd.drawing.page import page
+
+        return (
+            f'<iframe sandbox="allow-scripts" title="backward pass of {escape(self.graph.root.id)}, step by step" '
+            f'style="width:100%;height:{height}px;border:0" srcdoc="{escape(page(self, start))}"></iframe>'
+        )
+
     @property
     def animation(self) -> str:
         """An SVG in which the backward pass plays by itself, with CSS alone: for a README."""

@@ -148,7 +148,7 @@
     else return;
     e.preventDefault();
   });
-  const asked = () => +(location.hash.match(/step=(\d+)/) || [0, 0])[1];
+  const asked = () => +(location.hash.match(/step=(\d+)/) || [0, q('input').defaultValue])[1];
   window.addEventListener('hashchange', () => show(asked()));
   const svg = q('svg');
   if (svg.viewBox.baseVal.width < 2800) svg.classList.add('fits');

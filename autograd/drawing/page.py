@@ -26,12 +26,12 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inli
 """What a browser may load for the page: nothing from elsewhere."""
 
 
-def page(figure: Figure) -> str:
-    """Give the page of a figure's graph: all steps of its backward pass."""
+def page(figure: Figure, start: int = 0) -> str:
+    """Give the page of a figure's graph: all steps of its backward pass, opened at step ``start``."""
     scene, source, steps = figure.staged
     root = stage_tree(engines.layout(source), scene, source, figure.theme)
     data = {"steps": [s.record() for s in steps], "cards": _cards(scene), "root": figure.graph.root.id}
-    return document(figure, svg.picture_id(source), svg.write(root), data, "page.js", _controls(len(steps) - 1))
+    return document(figure, svg.picture_id(source), svg.write(root), data, "page.js", _controls(len(steps) - 1, start))
 
 
 def staged(figure: Figure) -> tuple[Scene, str, list[timeline.Stage]]:
@@ -77,14 +77,14 @@ def _cards(scene: Scene) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _controls(last: int) -> str:
+def _controls(last: int, start: int) -> str:
     return f"""<div class="bar" role="group" aria-label="steps">
 <button type="button" class="first" aria-label="first step">|◀</button>
 <button type="button" class="prev" aria-label="previous step">◀</button>
 <button type="button" class="play" aria-label="play" aria-pressed="false">▶ play</button>
 <button type="button" class="next" aria-label="next step">▶</button>
 <button type="button" class="last" aria-label="last step">▶|</button>
-<input type="range" min="0" max="{last}" value="0" step="1" aria-label="step of the backward pass">
+<input type="range" min="0" max="{last}" value="{min(start, last)}" step="1" aria-label="step of the backward pass">
 <output class="pos"></output><a class="link" href="#step=0">link to this step</a></div>"""
 
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from autograd.stepper.local_check import LocalCheck
 
 
+PAGE_NODES = 60
+"""A notebook gets the interactive page of a graph up to this size, opened at the current step."""
+
+
 class Stepper(Cursor):
     """Step through the backward pass (or the forward pass) of one result, in both directions of time.
 
@@ -164,6 +168,10 @@ class Stepper(Cursor):
         bundle = {"text/plain": str(self)}
         with contextlib.suppress(Exception):  # a figure object never raises inside Jupyter; text is there already
             bundle = dict(picture(self)._repr_mimebundle_()) | bundle
+            if self.direction == "backward" and len(self.graph) <= PAGE_NODES:  # one card per node, so steps agree
+                from autograd.drawing import draw
+
+                bundle["text/html"] = draw(self.graph).frame(start=self.pos)
         return bundle
 
 
