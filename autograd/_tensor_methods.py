@@ -148,7 +148,7 @@ _sinh_pulls = rules.sinh.on_arrays = (lambda g, y, p: g * _cosh(p),)
 _cosh_rule = rules.cosh
 _cosh_pulls = rules.cosh.on_arrays = (lambda g, y, p: g * _sinh(p),)
 _tanh_rule = rules.tanh
-_tanh_pulls = rules.tanh.on_arrays = (lambda g, y, p: g * _square(_sech(p)),)
+_tanh_pulls = rules.tanh.on_arrays = (lambda g, y, p: g * _square(np.reciprocal(np.cosh(p))),)
 _sech_rule = rules.sech
 _sech_pulls = rules.sech.on_arrays = (lambda g, y, p: g * ((-y) * _tanh(p)),)
 _asinh_rule = rules.asinh
@@ -182,7 +182,7 @@ _gelu_tanh_pulls = rules.gelu_tanh.on_arrays = (lambda g, y, p: g * (_sigmoid((1
 _softsign_rule = rules.softsign
 _softsign_pulls = rules.softsign.on_arrays = (lambda g, y, p: g * (1 / _power((1 + _absolute(p)), 2)),)
 _mish_rule = rules.mish
-_mish_pulls = rules.mish.on_arrays = (lambda g, y, p: g * (_tanh(_softplus(p)) + ((p * _square(_sech(_softplus(p)))) * _sigmoid(p))),)
+_mish_pulls = rules.mish.on_arrays = (lambda g, y, p: g * (_tanh(_softplus(p)) + ((p * _square(np.reciprocal(np.cosh(_softplus(p))))) * _sigmoid(p))),)
 _hardsigmoid_rule = rules.hardsigmoid
 _hardsigmoid_pulls = rules.hardsigmoid.on_arrays = (lambda g, y, p: g * _where(((p > -3) & (p < 3)), 0.16666666666666666, 0),)
 _relu6_rule = rules.relu6

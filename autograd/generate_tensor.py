@@ -119,6 +119,9 @@ class ArrayLowering:
             symbol = OPERATORS.get(x.op.compute)
             if symbol is not None:
                 return f"({symbol}{args[0]})" if x.op.arity == 1 else f"({args[0]} {symbol} {args[1]})"
+            inline = getattr(x.op.compute, "array_inline", None)
+            if inline is not None:
+                return str(inline.format(a=args[0]))
             return f"{self.function(x.op)}({', '.join(args)})"  # type: ignore[arg-type]
         if isinstance(x, SymbolicTest):
             sign = {"and": "&", "or": "|"}.get(x.relation, x.relation)

@@ -40,7 +40,7 @@ class Function:
     (0.0, array([0., 0.]))
     """
 
-    __slots__ = ("array", "inline", "name", "scalar")
+    __slots__ = ("array", "array_inline", "inline", "name", "scalar")
 
     def __init__(
         self,
@@ -48,12 +48,14 @@ class Function:
         scalar: Callable[..., float],
         array: Callable[..., Any],
         inline: str | None = None,
+        array_inline: str | None = None,
     ) -> None:
-        """Pair the two implementations; ``inline`` is the scalar one as Python source over ``{a} {b} {c}``."""
+        """Pair the two implementations; the two ``inline`` are the same as Python source over ``{a} {b} {c}``."""
         self.name = name
         self.scalar = scalar
         self.array = array
         self.inline = inline
+        self.array_inline = array_inline
 
     def __call__(self, *args: Any) -> Any:
         """Compute with ``math`` when every argument is a Python number, with NumPy otherwise."""
@@ -254,7 +256,7 @@ atan2        = Function("atan2",        math.atan2,       np.arctan2)
 sinh         = Function("sinh",         math.sinh,        np.sinh)
 cosh         = Function("cosh",         math.cosh,        np.cosh)
 tanh         = Function("tanh",         math.tanh,        np.tanh)
-sech         = Function("sech",         lambda a: 1.0 / math.cosh(a), lambda a: np.reciprocal(np.cosh(a)), "1.0 / _cosh({a})")
+sech         = Function("sech",         lambda a: 1.0 / math.cosh(a), lambda a: np.reciprocal(np.cosh(a)), "1.0 / _cosh({a})", "np.reciprocal(np.cosh({a}))")
 asinh        = Function("asinh",        math.asinh,       np.arcsinh)
 acosh        = Function("acosh",        math.acosh,       np.arccosh)
 atanh        = Function("atanh",        math.atanh,       np.arctanh)
