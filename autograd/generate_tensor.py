@@ -44,7 +44,7 @@ class FastTensorMethods(TensorMethods, Node):
 UNARY = '''
     def {method}(self) -> Any:
         """{doc}."""
-        if type(self) is not Tensor or modes.active:
+        if modes.active:
             return rules.{name}(self)
         y = _new(Tensor)
         try:
@@ -56,27 +56,25 @@ UNARY = '''
 BINARY = '''
     def __{method}__(self, other: Any) -> Any:
         """{doc}."""
-        if type(self) is Tensor and not modes.active:
+        if type(other) is Tensor and not modes.active:
             p = self._data
-            kind = type(other)
-            if kind is Tensor:
-                q = other._data
-                if p.shape == q.shape and p.dtype is q.dtype:
-                    y = _new(Tensor)
-                    try:
-                        d = _run({function}, p, q)
-                    except RuntimeError:  # another thread is in the shared quiet context
-                        d = _quietly({function}, p, q)
-                    y._data = d if type(d) is _array else np.asarray(d)
-                    y._rule = _{row}_rule
-                    y._a = self
-                    y._b = other
-                    y._da = {da}
-                    y._db = {db}
-                    y.grad = y._extra = None
-                    y._version = 0
-                    y._index = next(_counter)
-                    return y
+            q = other._data
+            if p.shape == q.shape and p.dtype is q.dtype:
+                y = _new(Tensor)
+                try:
+                    d = _run({function}, p, q)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    d = _quietly({function}, p, q)
+                y._data = d if type(d) is _array else np.asarray(d)
+                y._rule = _{row}_rule
+                y._a = self
+                y._b = other
+                y._da = {da}
+                y._db = {db}
+                y.grad = y._extra = None
+                y._version = 0
+                y._index = next(_counter)
+                return y
         return rules.{name}(self, other)
 '''
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import _tensor_methods, engine, modes
+from autograd._operators import Operators
 from autograd._tensor_methods import FastTensorMethods
 from autograd.arguments import short
 from autograd.arrays import broadcast_to, getitem, sum_to
@@ -407,6 +408,11 @@ def _constant(data: Any, name: str | None) -> ConstantTensor:
         y.name = name
     return y
 
+
+# A constant takes none of the hot path: its operators ask the table, which sees that it is not tracked.
+for _name, _method in vars(Operators).items():
+    if callable(_method) and _name in vars(FastTensorMethods):
+        setattr(ConstantTensor, _name, _method)
 
 Tensor._kinds = (Tensor, ConstantTensor)
 _tensor_methods.Tensor = Tensor
