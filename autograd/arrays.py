@@ -283,11 +283,15 @@ def _as_matrices(g: Any, a: Any, b: Any) -> tuple[Any, Any, Any]:
 
 
 def _matmul_left(g: Any, a: Any, b: Any) -> Any:
+    if a.ndim == b.ndim == 2:
+        return matmul(g, transpose(b))
     g2, a2, b2 = _as_matrices(g, a, b)
     return reshape(sum_to(matmul(g2, _swapped(b2)), shape=a2.shape), shape=a.shape)
 
 
 def _matmul_right(g: Any, a: Any, b: Any) -> Any:
+    if a.ndim == b.ndim == 2:
+        return matmul(transpose(a), g)
     g2, a2, b2 = _as_matrices(g, a, b)
     return reshape(sum_to(matmul(_swapped(a2), g2), shape=b2.shape), shape=b.shape)
 

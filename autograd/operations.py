@@ -24,6 +24,7 @@ from autograd import numeric
 from autograd.arguments import as_array, bad_argument, boxed_object, check_array, is_object, short
 from autograd.errors import InputTypeError, InputValueError, UnknownNameError
 from autograd.forms import ARGUMENTS, Form, call
+from autograd.quiet import quietly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -87,6 +88,8 @@ class Operation:
         return self._on_plain(args, params)
 
     def _on_plain(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        if self.plain_compute:
+            return quietly(self.compute, *args, **params)
         with np.errstate(all="ignore"):
             return self.compute(*args, **params)
 
@@ -183,8 +186,7 @@ class Elementwise(Operation):
                     else x
                     for i, x in enumerate(args)
                 ]
-                with np.errstate(all="ignore"):
-                    return self.compute(*floats)
+                return super()._on_plain(tuple(floats), params)
         return self.float_of(*args)
 
     def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
