@@ -18,7 +18,7 @@ from autograd.arguments import short
 from autograd.arrays import broadcast_to, getitem, sum_to
 from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeError, StaleError, TrackingError
 from autograd.faces import NodeFace, data_of
-from autograd.node import Node, mark_changed, next_index
+from autograd.node import Node, Remembered, mark_changed, next_index
 from autograd.operations import Elementwise, Operation
 from autograd.quiet import quietly
 from autograd.rules import positive
@@ -253,8 +253,12 @@ class Tensor(FastTensorMethods, NodeFace):
         if elementwise and op.passive:  # type: ignore[attr-defined]
             saved[0] = None  # a condition receives no gradient
             track = any(s is not None for s in saved)
+        memory: Any = None
         try:
-            data = quietly(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
+            if track and op.forward is not None:
+                data, memory = quietly(op.forward, *datas, **params)
+            else:
+                data = quietly(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
         except (ValueError, TypeError, IndexError) as error:
             raise explained(error, op, datas, params) from error
         if not op.differentiable:
@@ -274,7 +278,7 @@ class Tensor(FastTensorMethods, NodeFace):
             y.grad = y._a = y._extra = None
             y._rule = op
             y._b = args
-            y._da = params
+            y._da = params if memory is None else Remembered(params, memory)
             y._db = saved
             y._version = 0
             y._index = next_index()
@@ -313,6 +317,8 @@ class Tensor(FastTensorMethods, NodeFace):
                 yield a, a._shrink(c)
             return
         params = self._parameters()
+        if type(params) is Remembered:
+            params = {**params, "memory": params.memory}
         for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
             if s is not None:
                 yield a, a._shrink(engine.note(op, self, op.pullback(slot), g, y, *datas, **params))
@@ -326,7 +332,7 @@ class Tensor(FastTensorMethods, NodeFace):
 
     def _generalise(self) -> None:
         """Take the general form: the sweep looks for hooks only there."""
-        if self._rule is None or type(self._da) is dict:
+        if self._rule is None or isinstance(self._da, dict):
             return
         args = self._arguments()
         self._a, self._b, self._da, self._db = None, args, {}, tuple(_saved(a) for a in args)
