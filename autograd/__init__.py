@@ -50,6 +50,7 @@ _PLACES = {
     "arrays": "matmul outer",
     "windows": "avg_pool2d conv2d max_pool2d",
     "graph": "Graph",
+    "opening": "unfuse",
     "rails": "text",
     "drawing": "draw draw_dot make_dot",
     "scopes": "scope",

@@ -117,6 +117,8 @@ total  = nary("total",  sum,                  lambda y, a: (1,) * len(a),
 
 
 def _linear(a: Any, b: Any, c: Any = None) -> Any:
+    if b.ndim != 2:
+        raise ValueError("the second is a matrix (m, n)")
     y = np.matmul(a, b.T)
     if c is None:
         return y

@@ -282,7 +282,8 @@ class Structural(Operation):
         if self.fuses and modes.fusing():
             from autograd.fusing import ON_VALUES
 
-            return ON_VALUES[self.name](*(boxed_object(a) for a in args), **params)
+            boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)
+            return ON_VALUES[self.name](*map(np.asarray, boxed), **params)
         if self.objects == "numpy":
             return self.compute(*args, **params)
         from autograd.zoom import split, stack_values

@@ -73,7 +73,7 @@ PUBLIC_NAMES = """
     matmul max max_pool2d maximum mean min minimum mish mod mul neg no_grad norm normal_cdf normal_pdf operation
     outer pad permute pow power prod reciprocal record_ledger record_lines relu relu6 reshape scope sech selu
     sigmoid sign silu sin sinc sinh softmax softplus softsign sort split sqrt square squeeze stack stack_values std
-    step sub sum swapaxes take_along_axis tan tanh tape text trace transpose tree tril triu trunc unfused unsqueeze
+    step sub sum swapaxes take_along_axis tan tanh tape text trace transpose tree tril triu trunc unfuse unfused unsqueeze
     value_and_grad var vjp where
 """
 PUBLIC = PUBLIC_NAMES.split()
