@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.nary import Nary
-from autograd.node import Node
+from autograd.node import Node, Remembered
 from autograd.operations import Elementwise
 from autograd.soundness import check_fresh
 
@@ -69,6 +69,54 @@ def note(rule: Any, node: Node, derivative: Callable[..., Any], *args: Any, **pa
     try:
         return derivative(*args, **params)
     except Exception as error:
-        name = node._extra.name if node._extra else None
-        error.add_note(f"while differentiating {rule.name}" + (f" (node {name!r})" if name else ""))
+        explain_failure(rule, node, error)
         raise
+
+
+def explain_failure(rule: Any, node: Node, error: Exception) -> None:
+    """Add to an exception which operation was being differentiated, and which node."""
+    name = node._extra.name if node._extra else None
+    error.add_note(f"while differentiating {rule.name}" + (f" (node {name!r})" if name else ""))
+
+
+def tensor_contributions(node: Any, g: Any) -> Iterator[tuple[Node, Any]]:
+    """Give what a Tensor sends to its tracked arguments, rule by rule, with broadcasting undone."""
+    op, args, saved = node._rule, node._b, node._db
+    datas = []
+    for a, s in zip(args, saved, strict=True):
+        # A Value inside an array operation gives the number that it had when the operation was computed.
+        datas.append(s if type(s) is float else a._data if isinstance(a, Node) else a)
+    y = node._data
+    if isinstance(op, Elementwise):
+        for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
+            if s is None:
+                continue
+            try:
+                c = _elementwise(node, slot, g, datas)
+            except (
+                ZeroDivisionError,
+                OverflowError,
+            ):  # a plain number beside the array, such as x / 0: IEEE has an answer
+                c = _elementwise(node, slot, g, [np.float64(d) if isinstance(d, int | float) else d for d in datas])
+            yield a, a._shrink(c)
+        return
+    params = node._da
+    if type(params) is Remembered:
+        params = {**params, "memory": params.memory}
+    rules = op.pullbacks
+    try:
+        for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
+            if s is not None:
+                lead = (slot, g, y) if op.variadic else (g, y)
+                yield a, a._shrink(rules[0 if op.variadic else slot](*lead, *datas, **params))
+    except Exception as error:
+        explain_failure(op, node, error)
+        raise
+
+
+def _elementwise(node: Any, slot: int, g: Any, datas: list[Any]) -> Any:
+    op = node._rule
+    if op.on_arrays is not None:
+        return op.on_arrays[slot](g, node._data, *datas)
+    local = note(op, node, op.derivatives[slot - op.passive], node._data, *datas)
+    return g if type(local) is int and local == 1 else g * local

@@ -73,8 +73,8 @@ def sweep(root: Node, seed: Any) -> None:
         _sparse_sweep(root, seed)
         return
     top = root._index
-    size = 1
-    table: list[Node | None] = [root]
+    size = 32
+    table: list[Node | None] = [root] + [None] * 31
     totals: dict[Node, Any] = {}
     owned: set[int] = set()
     ran: dict[Node, Any] = {}
@@ -144,7 +144,12 @@ def sweep(root: Node, seed: Any) -> None:
                     continue
                 for a, c in node._contributions(g):
                     if a._rule is None:
-                        totals[a] = c if a not in totals and type(c) is not Scatter else add(totals.get(a), c, a, owned)
+                        if a in totals or type(c) is Scatter:
+                            totals[a] = add(totals.get(a), c, a, owned)
+                        else:
+                            totals[a] = c
+                            if node._rule.fresh:
+                                owned.add(a._index)
                         continue
                     k = top - a._index
                     if k >= size:

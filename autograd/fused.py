@@ -14,6 +14,7 @@ softmax(a) − onehot of the cross-entropy.
 
 from __future__ import annotations
 
+import math
 import operator
 from functools import lru_cache, reduce
 from typing import Any
@@ -137,7 +138,10 @@ def _rows(a: Any) -> Any:
 def _linear_pull(slot: int, g: Any, y: Any, a: Any, b: Any, c: Any = None) -> Any:  # noqa: ARG001  the protocol
     if slot == 0:
         return g @ b
-    return _rows(g).T @ _rows(a) if slot == 1 else _rows(g).sum(axis=0)
+    g = _rows(g)
+    if slot == 1:
+        return g.T @ _rows(a)
+    return np.add.reduce(g, axis=0) if type(g) is np.ndarray else g.sum(axis=0)
 
 
 def _linear_expanded(a: Any, b: Any, c: Any = None) -> Any:
@@ -155,8 +159,8 @@ def _counting(n: int) -> Any:
 def _reduced(each: Any, reduction: str) -> Any:
     if reduction == "none":
         return each
-    total_ = np.add.reduce(each)
-    return total_ if reduction == "sum" else np.true_divide(total_, len(each))
+    summed = np.add.reduce(each)
+    return summed if reduction == "sum" else np.true_divide(summed, len(each))
 
 
 def _cross_entropy(a: Any, *, labels: Any, reduction: str = "mean") -> tuple[Any, Any]:
@@ -166,7 +170,9 @@ def _cross_entropy(a: Any, *, labels: Any, reduction: str = "mean") -> tuple[Any
     e = np.exp(shifted, out=shifted)
     sums = np.add.reduce(e, axis=1, keepdims=True)
     y = _reduced(np.subtract(np.log(sums[:, 0]), picked), reduction)
-    if not np.isfinite(y).all():  # infinite logits have conventions, and log_softmax keeps them
+    if not (
+        math.isfinite(y) if reduction != "none" else np.isfinite(y).all()
+    ):  # infinite logits have conventions, and log_softmax keeps them
         each = np.negative(log_softmax.compute(a, axis=1)[_counting(len(labels)), labels])
         return _reduced(each, reduction), None
     e /= sums
@@ -189,6 +195,7 @@ def _cross_entropy_expanded(a: Any, *, labels: Any, reduction: str = "mean") -> 
     return each if reduction == "none" else mean(each) if reduction == "mean" else sum_(each)
 
 
+# The gradients of both are arrays that nobody else has, so a leaf may keep them without a copy.
 linear = Structural(
     "linear", _linear, _linear_pull, variadic=True, pure=True, fuses=True, expansion=_linear_expanded,
     form=Form("@ᵀ+", "{a} @ {b}ᵀ + {c}", "linear({a}, {b}, {c})", r"{a} {b}^{{\top}} + {c}", SUM),
@@ -202,7 +209,9 @@ softmax_cross_entropy = Structural(
              (((2, 3),), {"labels": np.array([2, 0]), "reduction": "none"})),
     doc="−log softmax(a) at the label of each row of a (batch, classes); reduction is mean, sum or none.",
 )  # fmt: skip
+
 linear.writer = _write_linear
+linear.fresh = softmax_cross_entropy.fresh = True
 register(linear)
 register(softmax_cross_entropy)
 

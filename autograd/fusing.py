@@ -18,6 +18,7 @@ from autograd import arrays, fused, modes
 from autograd.arguments import is_object
 from autograd.errors import ShapeError
 from autograd.node import ONE, Node, next_index
+from autograd.tensor import Tensor
 from autograd.value import Value, as_float
 
 _new = object.__new__
@@ -194,7 +195,10 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> y[0]
     Value(32.0, w·x+b node)
     """
-    if type(x) is list or type(x) is tuple:
+    if type(weight) is Tensor and (type(x) is Tensor or (type(x) is np.ndarray and x.dtype.kind == "f")):
+        if bias is None or type(bias) is Tensor:  # the usual case, without further questions
+            return fused.linear(x, weight) if bias is None else fused.linear(x, weight, bias)
+    elif type(x) is list or type(x) is tuple:
         x = np.array(x)
     given: tuple[Any, ...] = (x, weight) if bias is None else (x, weight, bias)
     objects = [is_object(a) for a in given]

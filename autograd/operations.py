@@ -54,6 +54,8 @@ class Operation:
     """A fused row in plain operations: ``autograd.unfuse`` puts it in the place of the node."""
     forward: Callable[..., tuple[Any, Any]] | None = None
     variadic = False
+    fresh = False
+    """Whether each contribution is an array of its own, which a leaf may keep without copying it."""
 
     def __init__(
         self,
@@ -264,6 +266,8 @@ class Structural(Operation):
         """Apply the operation to arrays; parameters such as ``axis`` are plain numbers, given by name."""
         if len(args) != self.arity and not self.variadic:
             raise InputTypeError(f"{self.name} takes {self.arity} array{'s' * (self.arity != 1)}; got {len(args)}")
+        if modes.unfusing and self.expansion is not None and not modes.fusing():
+            return self.expansion(*args, **params)
         for name, value in params.items():
             if getattr(type(value), "_rank", 0):
                 raise InputTypeError(
