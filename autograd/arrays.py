@@ -135,10 +135,10 @@ pack        = row("pack",        _packed,                                       
 # --- reductions -----------------------------------------------------------------------------------------------
 sum_        = row("sum",         lambda a, *, axis=None, keepdims=False: np.sum(a, axis=axis, keepdims=keepdims),
                   lambda g, y, a, *, axis=None, keepdims=False: broadcast_to(restored(g, a, axis), shape=a.shape),
-                  objects="numpy", form=Form("Σ", "Σ({a})", "sum({a})", r"\sum {a}"), samples=((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((2, 3, 2),), {"axis": (0, -1), "keepdims": True})))
+                  objects="numpy", fuses=True, form=Form("Σ", "Σ({a})", "sum({a})", r"\sum {a}"), samples=((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((2, 3, 2),), {"axis": (0, -1), "keepdims": True})))
 mean        = row("mean",        lambda a, *, axis=None, keepdims=False: np.true_divide(np.sum(a, axis=axis, keepdims=keepdims), count(np.shape(a), axis)),
                   lambda g, y, a, *, axis=None, keepdims=False: broadcast_to(restored(g, a, axis), shape=a.shape) / count(a.shape, axis),
-                  objects="numpy", samples=((((2, 3),), {}), (((2, 3),), {"axis": 0})))
+                  objects="numpy", fuses=True, samples=((((2, 3),), {}), (((2, 3),), {"axis": 0})))
 # The mean squared deviation, divided by n − ddof as in NumPy (PyTorch divides by n − 1 unless told otherwise).
 var         = row("var",         lambda a, *, axis=None, ddof=0, keepdims=False: _var(a, axis, ddof, keepdims),
                   lambda g, y, a, *, axis=None, ddof=0, keepdims=False: restored(g, a, axis) * (a - mean(a, axis=axis, keepdims=True)) * _twice_over(count(a.shape, axis) - ddof),
@@ -171,7 +171,7 @@ log_softmax = row("log_softmax", lambda a, *, axis=-1: _log_softmax(a, axis),
 
 # --- products -------------------------------------------------------------------------------------------------
 matmul      = row("matmul",      np.matmul,  lambda g, y, a, b: _matmul_left(g, a, b),  lambda g, y, a, b: _matmul_right(g, a, b),
-                  objects="numpy", form=Form("@", "{a} @ {b}", "{a} @ {b}", "{a} {b}", PRODUCT, (PRODUCT, PRODUCT + 1)),
+                  objects="numpy", fuses=True, form=Form("@", "{a} @ {b}", "{a} @ {b}", "{a} {b}", PRODUCT, (PRODUCT, PRODUCT + 1)),
                   samples=((((2, 3), (3, 2)), {}), (((3,), (3,)), {}), (((2, 3), (3,)), {}), (((3,), (3, 2)), {}), (((2, 1, 2, 3), (3, 3, 2)), {}), (((3,), (2, 3, 2)), {}), (((2, 2, 3), (3,)), {})))
 outer       = row("outer",       lambda a, b: np.multiply(np.reshape(a, (-1, 1)), np.reshape(b, (1, -1))),
                   lambda g, y, a, b: reshape(matmul(g, reshape(b, shape=(-1,))), shape=a.shape), lambda g, y, a, b: reshape(matmul(reshape(a, shape=(-1,)), g), shape=b.shape),

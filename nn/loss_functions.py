@@ -17,6 +17,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.errors import InputTypeError, InputValueError, ShapeError
+from autograd.fused import softmax_cross_entropy
 from nn.formulas import log_softmax, meet
 from nn.parameter import arranged, data_of, is_values, shape_of
 
@@ -207,7 +208,11 @@ def _labels(target: Any, shape: tuple[int, ...], ignore_index: int, name: str) -
     if labels.dtype.kind not in "iu":
         raise InputTypeError(f"{name}: labels are whole numbers; got {labels.dtype}. Write y.astype(int)")
     classes = shape[1] if len(shape) > 1 else shape[0]
-    if labels.size and int(labels.min()) >= 0 and int(labels.max()) < classes and not 0 <= ignore_index < classes:
+    if labels.dtype == np.int64 and labels.ndim == 1 and labels.size and not 0 <= ignore_index < classes:
+        # Seen without a sign a negative label is a huge one, so a single look finds both.
+        if np.maximum.reduce(labels.view(np.uint64)) < classes:
+            return labels, None
+    elif labels.size and int(labels.min()) >= 0 and int(labels.max()) < classes and not 0 <= ignore_index < classes:
         return labels, None
     counts = labels != ignore_index
     wrong = counts & ((labels < 0) | (labels >= classes))
@@ -285,6 +290,10 @@ def cross_entropy(
         raise ShapeError(f"{name} takes (batch, classes, …) or (classes,); got a single number")
     shape = shape_of(x)
     axis = min(1, len(shape) - 1)
+    if isinstance(x, Tensor) and len(shape) == 2 and weight is None and not label_smoothing and shape_of(t) != shape:
+        labels, counts = _labels(t, shape, ignore_index, name)
+        if counts is None and len(labels):
+            return softmax_cross_entropy(x, labels=labels, reduction=reduction)
     lp = log_softmax(x, axis)
     if shape_of(t) != shape or np.asarray(data_of(t)).dtype.kind in "iu":
         return nll_loss(lp, t, weight, reduction, ignore_index, label_smoothing, name)
