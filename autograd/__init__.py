@@ -49,6 +49,8 @@ _PLACES = {
     "arrays": "matmul outer",
     "windows": "avg_pool2d conv2d max_pool2d",
     "graph": "Graph",
+    "program.compiled": "compile",
+    "program.program": "Program",
     "rails": "text",
     "drawing": "draw draw_dot make_dot",
     "scopes": "scope",

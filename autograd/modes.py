@@ -42,6 +42,8 @@ class Modes:
     lines: bool = False
     ledger: Any = None
     """Where backward calls are entered, inside ``record_ledger()``."""
+    trace: Any = None
+    """What writes every operation down, while a function is compiled."""
 
 
 _DEFAULT = Modes()
@@ -123,6 +125,16 @@ def detect_anomaly() -> Any:
 def record_lines() -> Any:
     """Let every node remember the line of source that made it (slower; for tools)."""
     return _mode(lines=True)
+
+
+def tracing(trace: Any) -> Any:
+    """Let ``trace`` see every operation, comparison and reading of a Value; for ``autograd.compile``."""
+    return _mode(trace=trace)
+
+
+def trace_on() -> Any:
+    """Give the trace that is being written here, or None."""
+    return current().trace if active else None
 
 
 @contextmanager
