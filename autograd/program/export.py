@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from autograd import numeric
 from autograd.errors import InputTypeError, InputValueError
-from autograd.forms import ARGUMENTS
 from autograd.operations import OPERATORS
 from autograd.program.names import identifier
 from autograd.program.numeric_text import definitions
 from autograd.program.printing import latest
-from autograd.program.source import Writer
+from autograd.program.source import Writer, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +30,18 @@ class ArrayWriter(Writer):
 
     def expression(self, op: Elementwise, args: Sequence[str], operands: Sequence[int]) -> str:
         """Give source for one operation on arrays."""
+        if op not in self._templates:
+            self._templates[op] = self.template(op)
+        return self._templates[op].format(*args)
+
+    def template(self, op: Elementwise) -> str:
+        """Give source for an operation on arrays over ``{0}``, ``{1}`` …."""
         f = op.compute
         if f in OPERATORS:
-            sign = OPERATORS[f]
-            return f"{sign}{args[0]}" if op.arity == 1 else f"{args[0]} {sign} {args[1]}"
+            return f"{OPERATORS[f]}{{0}}" if op.arity == 1 else f"{{0}} {OPERATORS[f]} {{1}}"
         if not isinstance(f, numeric.Function):
-            written = op.form.python.format(**dict(zip(ARGUMENTS, args, strict=False)))
-            return written.replace(" and ", " & ").replace(" or ", " | ")
-        return self.call(f"{f.name}_array", f.array, args)
+            return numbered(op.form.python).replace(" and ", " & ").replace(" or ", " | ")
+        return self.call(f"{f.name}_array", f.array, op.arity)
 
 
 def save(program: Program, path: str | Path) -> Path:

@@ -11,7 +11,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from autograd.modes import gc_paused
-from autograd.program.source import Writer
+from autograd.program.schedule import scheduled
+from autograd.program.source import NAMED, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ class Floats:
         """Generate and compile the code."""
         began = time.perf_counter()
         self.listing = listing
-        writer = Writer(listing, "run")
+        writer = Writer(arranged(listing), "run")
         self.function = executed(writer)
         self.statements = writer.statements
         self.seconds = time.perf_counter() - began
@@ -37,6 +38,11 @@ class Floats:
             return self.function(*inputs)  # type: ignore[no-any-return]
         except (ArithmeticError, ValueError):
             return self.listing.find(self.listing.computed(inputs), self.listing.outputs)
+
+
+def arranged(listing: Listing) -> Listing:
+    """Give the order in which a listing runs: a very long one so that results are near where they are used."""
+    return listing if len(listing) <= NAMED else scheduled(listing)
 
 
 def executed(writer: Writer) -> Callable[..., Any]:

@@ -125,13 +125,16 @@ class Listing:
         if code is None:
             code = self._code_of[op] = len(self.operations)
             self.operations.append(op)
+        key = (code, *operands)
         self.code.append(code)
-        self.operands.extend(operands)
-        self.start.append(len(self.operands))
+        self.operands.extend(key[1:])
+        self.start.append(self.start[-1] + len(key) - 1)
         self.adjoint.append(adjoint)
         self.because.append(because if because >= 0 else self.context)
         register = self.inputs + len(self.code) - 1
-        self._remember((code, *self.operands[self.start[-2] :]), register)
+        if len(self._recent) >= RECENT:  # two generations bound the memory
+            self._older, self._recent = self._recent, {}
+        self._recent.setdefault(key, register)
         return register
 
     def emit(self, op: Elementwise, operands: Sequence[int], adjoint: int = -1, because: int = -1) -> int:
@@ -141,9 +144,10 @@ class Listing:
             return self.constant(
                 op.compute(*args) if op.passive == op.arity and op is not detach else op.float_of(*args)
             )
-        simple = self._simplified(op, operands)
-        if simple is not None:
-            return simple
+        if op in SIMPLIFIED:
+            simple = self._simplified(op, operands)
+            if simple is not None:
+                return simple
         code = self._code_of.get(op)
         if code is not None:
             key = (code, *operands)
@@ -172,50 +176,62 @@ class Listing:
             return a
         return None
 
-    def _remember(self, key: tuple[int, ...], register: int) -> None:
-        """Keep the latest instructions, so that the same one is not written twice; two generations bound the memory."""
-        if len(self._recent) >= RECENT:
-            self._older, self._recent = self._recent, {}
-        self._recent.setdefault(key, register)
-
     def copy(self) -> Listing:
         """Give a listing of its own that can be written on."""
-        return self.pruned(self.outputs, keep_all=True)
+        new = self._empty()
+        for column in ("code", "start", "operands", "adjoint", "because"):
+            setattr(new, column, getattr(self, column)[:])
+        new.names = dict(self.names)
+        new.outputs = list(self.outputs)
+        for i in range(max(0, len(self) - RECENT), len(self)):  # so that a backward pass finds what there is
+            new._recent.setdefault((self.code[i], *self.operands[self.start[i] : self.start[i + 1]]), self.inputs + i)
+        return new
 
-    def pruned(self, outputs: Sequence[int], *, keep_all: bool = False) -> Listing:
-        """Give a listing with these outputs and only the instructions that they need."""
-        n, inputs = len(self.code), self.inputs
-        needed = bytearray(b"\x01" if keep_all else b"\x00") * n
-        if not keep_all:
-            for r in outputs:
-                if r >= inputs:
-                    needed[r - inputs] = 1
-            for i in range(n - 1, -1, -1):
-                if needed[i]:
-                    for r in self.operands[self.start[i] : self.start[i + 1]]:
-                        if r >= inputs:
-                            needed[r - inputs] = 1
-        new = Listing(inputs)
+    def _empty(self) -> Listing:
+        """Give a listing without instructions, with the same inputs, constants and operations."""
+        new = Listing(self.inputs)
         new.constants = list(self.constants)
         new._constant_at = dict(self._constant_at)
         new.operations = list(self.operations)
         new._code_of = dict(self._code_of)
-        place = array("i", range(inputs + n)) if keep_all else array("i", bytes(4 * (inputs + n)))
-        for r in range(inputs):
-            place[r] = r
-        for i in range(n):
-            if not needed[i]:
-                place[inputs + i] = -1
-                continue
-            new.code.append(self.code[i])
-            new.operands.extend([place[r] if r >= 0 else r for r in self.operands[self.start[i] : self.start[i + 1]]])
-            new.start.append(len(new.operands))
-            of, why = self.adjoint[i], self.because[i]
-            new.adjoint.append(place[of] if of >= 0 else -1)
-            new.because.append(_moved(why, place))
-            place[inputs + i] = inputs + len(new.code) - 1
-            if keep_all:
-                new._remember((self.code[i], *new.operands[new.start[-2] :]), inputs + i)
+        return new
+
+    def pruned(self, outputs: Sequence[int]) -> Listing:
+        """Give a listing with these outputs and only the instructions that they need."""
+        n, inputs, start, operands = len(self.code), self.inputs, self.start, self.operands
+        needed = bytearray(inputs + n)
+        for r in outputs:
+            if r >= 0:
+                needed[r] = 1
+        for i in range(n - 1, -1, -1):
+            if needed[inputs + i]:
+                for r in operands[start[i] : start[i + 1]]:
+                    if r >= 0:
+                        needed[r] = 1
+        return self.arranged((r for r in range(inputs, inputs + n) if needed[r]), outputs)
+
+    def arranged(self, order: Iterable[int], outputs: Sequence[int]) -> Listing:
+        """Give a listing with the instructions of these registers in this order; operands come before their users."""
+        new = self._empty()
+        inputs, start, operands = self.inputs, self.start, self.operands
+        place = array("i", range(inputs)) + array("i", [-1]) * len(self.code)
+        code, adjoint, because, moved_operands, starts = new.code, new.adjoint, new.because, new.operands, new.start
+        at = inputs
+        for r in order:
+            i = r - inputs
+            code.append(self.code[i])
+            moved_operands.extend([place[a] if a >= 0 else a for a in operands[start[i] : start[i + 1]]])
+            starts.append(len(moved_operands))
+            adjoint.append(self.adjoint[i])
+            because.append(self.because[i])
+            place[r] = at
+            at += 1
+        for i in range(len(code)):
+            if adjoint[i] >= 0:
+                adjoint[i] = place[adjoint[i]]
+            if because[i] >= 0:
+                y = place[because[i] >> 3]
+                because[i] = 8 * y + (because[i] & 7) if y >= 0 else UNKNOWN
         new.names = {place[r]: name for r, name in self.names.items() if place[r] >= 0}
         new.outputs = [place[r] if r >= 0 else r for r in outputs]
         return new
@@ -244,13 +260,8 @@ class Listing:
         self.names, self.outputs = state["names"], state["outputs"]
 
 
-def _moved(why: int, place: array[int]) -> int:
-    """Give the same reason after renumbering."""
-    if why < 0:
-        return why
-    return 8 * place[why >> 3] + (why & 7) if place[why >> 3] >= 0 else UNKNOWN
-
-
+SIMPLIFIED = frozenset({rules.mul, rules.div, rules.power, rules.where, rules.positive})
+"""Operations that a constant argument may make superfluous."""
 UNKNOWN = -2
 """The reason of an instruction of a backward pass whose forward operation is not needed any more."""
 RECENT = 50_000

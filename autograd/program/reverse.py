@@ -19,6 +19,7 @@ import numpy as np
 from autograd import rules
 from autograd.program.listing import UNKNOWN, Listing
 from autograd.program.wires import Wire
+from autograd.symbols import Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,7 @@ def gradient(listing: Listing, output: int, wanted: Sequence[int]) -> list[int]:
     none = -(2**31)
     adjoints = array("i", [none]) * (output + 1)
     adjoints[output] = listing.constant(1.0)
+    known: dict[tuple[Elementwise, int], int | float | None] = {}
     for register in range(output, listing.inputs - 1, -1):
         g = adjoints[register]
         if g == none or not active[register]:
@@ -53,7 +55,8 @@ def gradient(listing: Listing, output: int, wanted: Sequence[int]) -> list[int]:
             if a < 0 or not active[a]:
                 continue
             listing.context = 8 * register + slot if slot < 8 else UNKNOWN
-            c = _contribution(listing, op, slot, register, operands, g, a)
+            factor = _factor(listing, op, slot, register, operands, known)
+            c = listing.emit(rules.mul, (g, factor), adjoint=a)
             before = adjoints[a]
             if before == none:
                 adjoints[a] = c
@@ -81,23 +84,40 @@ def _active(listing: Listing, output: int, wanted: Sequence[int]) -> bytearray:
     return active
 
 
-def _contribution(listing: Listing, op: Elementwise, slot: int, register: int, operands: Any, g: int, a: int) -> int:
-    """Give the operand of g · ∂y/∂(argument slot)."""
-    local = _local(listing, op, slot, register, operands)
-    factor = local.operand if isinstance(local, Wire) else listing.constant(local)
-    return listing.emit(rules.mul, (g, factor), adjoint=a)
-
-
-def _local(listing: Listing, op: Elementwise, slot: int, register: int, operands: Any) -> Any:
-    """Apply the table's rule to the results themselves; constants stay numbers."""
+def _factor(
+    listing: Listing, op: Elementwise, slot: int, register: int, operands: Any, known: dict[Any, int | float | None]
+) -> int:
+    """Give the operand of ∂y/∂(argument slot): the table's rule, applied to the results themselves."""
+    key = op, slot
+    if key not in known:
+        known[key] = _plain(op, slot)
+    plain = known[key]
+    if type(plain) is float:
+        return listing.constant(plain)
+    if plain is not None:
+        return operands[plain] if plain >= 0 else register  # type: ignore[index]
     rule = op.derivatives[slot - op.passive]
     args = [Wire(listing, r) if r >= 0 else listing.constants[~r] for r in operands]
     y = Wire(listing, register)
     try:
-        return rule(y, *args)
+        local = rule(y, *args)
     except (ZeroDivisionError, OverflowError):  # a constant such as the 0 of x / 0: IEEE has an answer
         with np.errstate(all="ignore"):
-            return rule(y, *(np.float64(x) if isinstance(x, float) else x for x in args))
+            local = rule(y, *(np.float64(x) if isinstance(x, float) else x for x in args))
     except Exception as error:
         error.add_note(f"while differentiating {op.name}")
         raise
+    return local.operand if isinstance(local, Wire) else listing.constant(local)
+
+
+def _plain(op: Elementwise, slot: int) -> int | float | None:
+    """Ask a rule once whether it is 1, −1 or 0 (a float), an argument (its position), y (−1), or more than that."""
+    names = [Symbol(str(i)) for i in range(op.arity)]
+    y = Symbol("y")
+    try:
+        local = op.derivatives[slot - op.passive](y, *names)
+    except Exception:  # noqa: BLE001  asked again where its error can be reported
+        return None
+    if isinstance(local, Symbol):
+        return -1 if local is y else next((i for i, name in enumerate(names) if local is name), None)
+    return float(local) if isinstance(local, int | float) else None

@@ -9,6 +9,7 @@ piece, so that a million operations never stand in memory as text.
 from __future__ import annotations
 
 import math
+import re
 from array import array
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from autograd.operations import Elementwise
     from autograd.program.listing import Listing
 
-PART = 600
+PLACES = ("{0}", "{1}", "{2}", "{3}", "{4}", "{5}", "{6}", "{7}")
+_NUMBERED = {f"{{{letter}}}": place for letter, place in zip(ARGUMENTS, PLACES, strict=True)}
+PART = 1_000
 """Statements in one function of a long program."""
 WHOLE = 1_000
 """A listing of up to so many instructions is one function."""
@@ -56,41 +59,49 @@ class Writer:
         self.named = n <= NAMED
         self.names = Names(listing).of if self.named else []
         self.statements = 0
+        self._constants: dict[int, str] = {}
+        self._templates: dict[Elementwise, str] = {}
         self._slots: dict[tuple[int, int], tuple[int, array[int]]] = {}
 
     # --- expressions ----------------------------------------------------------------------------------------
 
-    def call(self, name: str, function: Any, args: Sequence[str]) -> str:
-        """Give source for a call, and note the function."""
+    def call(self, name: str, function: Any, arity: int) -> str:
+        """Give the template of a call, and note the function."""
         self.functions[name] = function
-        return f"{name}({', '.join(args)})"
+        return f"{name}({', '.join(PLACES[:arity])})"
+
+    def template(self, op: Elementwise) -> str:
+        """Give source for an operation over ``{0}``, ``{1}`` …."""
+        f = op.compute
+        if op is rules.square:
+            return "{0} * {0}"
+        if f in OPERATORS:
+            return f"{OPERATORS[f]}{{0}}" if op.arity == 1 else f"{{0}} {OPERATORS[f]} {{1}}"
+        if not isinstance(f, numeric.Function):
+            if op.passive == op.arity:
+                return numbered(op.form.python)
+            return self.call(f"{op.name}_", op.float_of, op.arity)
+        if f.inline is None:
+            return self.call(f.name, f.scalar, op.arity)
+        inline = f.inline
+        for helper in ("pow", "cosh"):
+            if f"_{helper}" in inline:
+                self.functions[helper] = getattr(math, helper)
+                inline = inline.replace(f"_{helper}", helper)
+        if "nan" in inline:
+            self.functions["nan"] = math.nan
+        return numbered(inline[1:-1] if inline.startswith("(") and inline.endswith(")") else inline)
 
     def expression(self, op: Elementwise, args: Sequence[str], operands: Sequence[int]) -> str:
         """Give source for one operation on floats."""
-        f = op.compute
-        if op is rules.power and operands[1] < 0:
+        if op is rules.power and operands[1] < 0 <= operands[0]:
             exponent = self.listing.constants[~operands[1]]
-            if operands[0] >= 0 and abs(exponent) < 1e6 and exponent == int(exponent):
+            if abs(exponent) < 1e6 and exponent == int(exponent):
                 return f"{args[0]} ** {int(exponent)}"
-        if op is rules.square:
-            return f"{args[0]} * {args[0]}"
-        if f in OPERATORS:
-            sign = OPERATORS[f]
-            return f"{sign}{args[0]}" if op.arity == 1 else f"{args[0]} {sign} {args[1]}"
-        if not isinstance(f, numeric.Function):
-            if op.passive == op.arity:
-                return op.form.python.format(**dict(zip(ARGUMENTS, args, strict=False)))
-            return self.call(f"{op.name}_", op.float_of, args)
-        if f.inline is not None:
-            for helper in ("pow", "cosh"):
-                if f"_{helper}" in f.inline:
-                    self.functions[helper] = getattr(math, helper)
-            inline = f.inline.replace("_pow", "pow").replace("_cosh", "cosh").replace(" nan", " nan")
-            if "nan" in inline:
-                self.functions["nan"] = math.nan
-            written = inline.format(**dict(zip(ARGUMENTS, args, strict=False)))
-            return written[1:-1] if written.startswith("(") and written.endswith(")") else written
-        return self.call(f.name, f.scalar, args)
+        template = self._templates.get(op)
+        if template is None:
+            template = self._templates[op] = self.template(op)
+        return template.format(*args)
 
     def constant(self, x: float) -> str:
         """Write a number exactly."""
@@ -136,23 +147,42 @@ class Writer:
         return head
 
     def _body(self, first: int, last: int, local: dict[int, str] | None) -> list[str]:
+        self.statements += last - first
+        if local is not None and not self.named:
+            return self._short_body(first, last, local)
         listing = self.listing
         out: list[str] = []
+        backward = None
         for i in range(first, last):
-            if self.named:
+            if (listing.because[i] != -1) is not backward:
                 backward = listing.because[i] != -1
-                if i == 0 or (i == first and i) or backward != (listing.because[i - 1] != -1):
-                    out.append(f"    # {'backward' if backward else 'forward'}")
+                out.append(f"    # {'backward' if backward else 'forward'}")
             op, operands = listing.at(i)
-            register = listing.inputs + i
-            if local is not None and not self.named:
-                local[register] = f"v{i - first}"
             args = [self.operand(r, local) for r in operands]
-            target = self.names[register] if self.named else f"v{i - first}"
-            line = f"    {target} = {self.expression(op, args, operands)}"
-            comment = self.comment(i, op, operands) if self.named else ""
+            line = f"    {self.names[listing.inputs + i]} = {self.expression(op, args, operands)}"
+            comment = self.comment(i, op, operands)
             out.append(f"{line:<{COMMENT_AT}}  # {comment}" if comment else line)
-            self.statements += 1
+        return out
+
+    def _short_body(self, first: int, last: int, local: dict[int, str]) -> list[str]:
+        """Write a part of a very long program: numbered anew, without comments."""
+        listing, inputs = self.listing, self.listing.inputs
+        operations, code, start, operands = listing.operations, listing.code, listing.start, listing.operands
+        constants = self._constants
+        out: list[str] = []
+        for i in range(first, last):
+            own = operands[start[i] : start[i + 1]]
+            args = []
+            for r in own:
+                if r >= 0:
+                    args.append(local[r])
+                    continue
+                written = constants.get(r)
+                if written is None:
+                    written = constants[r] = self.constant(listing.constants[~r])
+                args.append(written)
+            local[inputs + i] = name = f"v{i - first}"
+            out.append(f"    {name} = {self.expression(operations[code[i]], args, own)}")
         return out
 
     def comment(self, i: int, op: Elementwise, operands: Sequence[int]) -> str:
@@ -249,6 +279,11 @@ class Writer:
         pieces = list(self.pieces())
         imports = self.imports()
         return imports + "\n\n\n" * bool(imports) + "\n\n".join(pieces)
+
+
+def numbered(template: str) -> str:
+    """Turn ``{a} + {b}`` into ``{0} + {1}``."""
+    return re.sub(r"\{[a-h]\}", lambda match: _NUMBERED[match[0]], template)
 
 
 def given(values: Sequence[str]) -> str:
