@@ -51,6 +51,8 @@ _PLACES = {
     "windows": "avg_pool2d conv2d max_pool2d",
     "graph": "Graph",
     "opening": "unfuse",
+    "program.compiled": "compile",
+    "program.program": "Program",
     "rails": "text",
     "drawing": "draw draw_dot make_dot",
     "scopes": "scope",

@@ -107,26 +107,38 @@ class NodeFace(NumpyNames, Node):
 
     def __lt__(self, other: Any) -> Any:
         """Compare data: a bool, or an array of them."""
+        if modes.active and (trace := modes.trace_on()) is not None:
+            return trace.compared("<", self, other)
         return self._data < data_of(other)
 
     def __le__(self, other: Any) -> Any:
         """Compare data: a bool, or an array of them."""
+        if modes.active and (trace := modes.trace_on()) is not None:
+            return trace.compared("<=", self, other)
         return self._data <= data_of(other)
 
     def __gt__(self, other: Any) -> Any:
         """Compare data: a bool, or an array of them."""
+        if modes.active and (trace := modes.trace_on()) is not None:
+            return trace.compared(">", self, other)
         return self._data > data_of(other)
 
     def __ge__(self, other: Any) -> Any:
         """Compare data: a bool, or an array of them."""
+        if modes.active and (trace := modes.trace_on()) is not None:
+            return trace.compared(">=", self, other)
         return self._data >= data_of(other)
 
     def __eq__(self, other: object) -> Any:
         """Compare data: a bool, or an array of them."""
+        if modes.active and (trace := modes.trace_on()) is not None:
+            return trace.compared("==", self, other)
         return self._data == data_of(other)
 
     def __ne__(self, other: object) -> Any:
         """Compare data: a bool, or an array of them."""
+        if modes.active and (trace := modes.trace_on()) is not None:
+            return trace.compared("!=", self, other)
         return self._data != data_of(other)
 
     __hash__ = object.__hash__
@@ -147,6 +159,8 @@ class NodeFace(NumpyNames, Node):
         240.0
         >>> handle.remove()
         """
+        if modes.active and (trace := modes.trace_on()) is not None:
+            trace.refuse("register_hook()", "a program does not call back into Python")
         if not callable(hook):
             raise InputTypeError(f"a hook is a function of the gradient; got {hook!r}")
         self._generalise()
@@ -158,6 +172,12 @@ class NodeFace(NumpyNames, Node):
         return Hook(self, key)
 
     def _backward(self, seed: Any, create_graph: bool) -> None:
+        if modes.active and not create_graph and (trace := modes.trace_on()) is not None:
+            trace.refuse(
+                "backward()",
+                "it writes plain numbers into .grad; inside a compiled function write grad(f)(x), or "
+                "backward(create_graph=True)",
+            )
         if not create_graph:
             book = modes.current().ledger if modes.active else None
             if book is not None:
@@ -246,6 +266,8 @@ class NodeFace(NumpyNames, Node):
                 f"{self!r} is a computed node: a copy would lose its graph or drag all of it along. Copy its number "
                 "(.detach(), .item()), or the leaves, and compute again"
             )
+        if modes.active and (trace := modes.trace_on()) is not None:
+            trace.read(self, "a copy")
         data = np.array(self._data) if isinstance(self._data, np.ndarray) else self._data
         return (_restore, (type(self), data, self.grad if not isinstance(self.grad, Node) else None, self.name))
 

@@ -34,6 +34,8 @@ def fresh(x: Any) -> Node:
         if x._tracked:
             with modes.enable_grad():
                 return positive(x)  # type: ignore[no-any-return]
+        if modes.active and isinstance(x, Value) and (trace := modes.trace_on()) is not None:
+            return trace.equal_leaf(x)  # type: ignore[no-any-return]
         return Tensor(x._data) if isinstance(x, Tensor) else Value(x._data)
     if isinstance(x, list | np.ndarray) and np.ndim(as_array(x)):
         return Tensor(x)
@@ -42,6 +44,8 @@ def fresh(x: Any) -> Node:
 
 def plain_gradient(g: Any, like: Any) -> Any:
     """Give a gradient without its graph, as a float or an array, in the form of the input."""
+    if modes.active and isinstance(g, Node) and modes.trace_on() is not None:
+        return g
     data = data_of(g)
     if isinstance(like, Value):
         return float(data)
@@ -58,6 +62,8 @@ def depends(results: Sequence[Any], own: Sequence[Node]) -> bool:
 
     An own input that equals an outer tracked value is no leaf, and the walk goes on to that value.
     """
+    if modes.active and modes.trace_on() is not None:  # while a program is traced, every result stays a node
+        return any(isinstance(r, Node) for r in results)
     inputs = {id(n) for n in own if n._rule is None}
     seen: set[int] = set()
     todo = [r for r in results if isinstance(r, Node) and r._tracked]
@@ -196,6 +202,8 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
 
 def plain_answer(y: Node) -> Any:
     """Give the value of a result as a plain number or array."""
+    if modes.active and modes.trace_on() is not None:
+        return y
     return y._data if isinstance(y, Value) else float(y._data) if not y._data.ndim else y._data
 
 
@@ -237,6 +245,8 @@ def grad(
 
 def _grad_of_recorded(ys: list[Any], wanted: Any, gradient: Any, create_graph: bool, allow_unused: bool) -> Any:
     single = isinstance(wanted, Node)
+    if modes.active and modes.trace_on() is not None:  # a plain number would be a constant of the program
+        create_graph = True
     leaves, rebuild = flatten([wanted] if single else list(wanted) if isinstance(wanted, tuple | list) else wanted)
     for x in leaves:
         if not isinstance(x, Node):

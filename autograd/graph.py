@@ -246,6 +246,25 @@ class Graph:
         """The nodes that were given rather than computed."""
         return [n for n in self.nodes if n.is_leaf]
 
+    def program(self, inputs: Any = None, wrt: Any = None) -> Any:
+        """Give a ``Program`` that replays this graph with other numbers, as straight-line code.
+
+        Args:
+            inputs: ids or Values that become arguments, in this order; all leaves when left out.
+            wrt: those of the inputs to differentiate; all when left out.
+
+        It replays the branch that was recorded: comparisons that Python made while the graph was built are not in the
+        graph. ``autograd.compile(f)`` watches them.
+
+        >>> from autograd import Value
+        >>> a, b = Value(2.0, name="a"), Value(-3.0, name="b")
+        >>> Graph(a * b + a).program().value_and_grad(5.0, 7.0)
+        (40.0, (8.0, 5.0))
+        """
+        from autograd.program.compiled import program_of
+
+        return program_of(self, inputs, wrt)
+
     def __len__(self) -> int:
         """Give the number of nodes."""
         return len(self.nodes)

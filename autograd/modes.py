@@ -48,6 +48,8 @@ class Modes:
     """Whether an operation such as Σ w·x + b becomes one node."""
     ledger: Any = None
     """Where backward calls are entered, inside ``record_ledger()``."""
+    trace: Any = None
+    """What writes every operation down, while a function is compiled."""
 
 
 _DEFAULT = Modes()
@@ -153,7 +155,17 @@ def unfused() -> Any:
 
 def fusing() -> bool:
     """Tell whether fused rows may be used here."""
-    return not unfusing or current().fused
+    return not (unfusing or active) or current().fused
+
+
+def tracing(trace: Any) -> Any:
+    """Let ``trace`` see every operation, comparison and reading of a Value; for ``autograd.compile``."""
+    return _mode(trace=trace, fused=False)
+
+
+def trace_on() -> Any:
+    """Give the trace that is being written here, or None."""
+    return current().trace if active else None
 
 
 @contextmanager

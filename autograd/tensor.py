@@ -225,6 +225,8 @@ class Tensor(FastTensorMethods, NodeFace):
     @staticmethod
     def _operate(op: Operation, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Compute an operation on arrays and record it."""
+        if modes.active and (trace := modes.trace_on()) is not None:
+            trace.refuse_arrays(op)
         elementwise = isinstance(op, Elementwise)
         datas: list[Any] = []
         saved: list[Any] = []

@@ -84,19 +84,33 @@ class Value(ValueMethods, NodeFace):
     @property
     def data(self) -> float:
         """The number. Assigning coerces, and changes no gradient of a graph that is recorded already."""
+        if modes.active:
+            self._left("data")
         return self._data  # type: ignore[no-any-return]
 
     @data.setter
     def data(self, new: Any) -> None:
+        if modes.active and (trace := modes.trace_on()) is not None:
+            trace.assigned(self)
         self._data = new if type(new) is float else as_float(new, "Value.data")
 
     def item(self) -> float:
         """Give the number as a float, outside any graph."""
+        if modes.active:
+            self._left("item()")
         return self._data  # type: ignore[no-any-return]
 
     def detach(self) -> Constant:
         """Give the same number as a constant: no gradient flows through it."""
-        return _constant(self._data, self.name)
+        y = _constant(self._data, self.name)
+        if modes.active and (trace := modes.trace_on()) is not None:
+            trace.detached(y, self)
+        return y
+
+    def _left(self, how: str) -> None:
+        """Tell a trace, if one is written, that the bare number leaves the graph here."""
+        if (trace := modes.trace_on()) is not None:
+            trace.read(self, how)
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Differentiate this value: add ∂self/∂leaf to ``.grad`` of every leaf below it.
@@ -118,6 +132,8 @@ class Value(ValueMethods, NodeFace):
 
     def __bool__(self) -> bool:
         """Give the truth of the number."""
+        if modes.active and (trace := modes.trace_on()) is not None:
+            return bool(trace.compared("!=", self, 0.0))
         return bool(self._data)
 
     def __float__(self) -> float:
@@ -127,6 +143,8 @@ class Value(ValueMethods, NodeFace):
                 f"float({self!r}) would cut the graph silently, and so would math.exp and its like. Write .item() for "
                 "the bare number, or autograd.exp(v), v.tanh() … to keep the gradient"
             )
+        if modes.active:
+            self._left("float()")
         return self._data  # type: ignore[no-any-return]
 
     def __int__(self) -> int:
@@ -135,10 +153,14 @@ class Value(ValueMethods, NodeFace):
 
     def __round__(self, digits: int | None = None) -> float | int:
         """Round the bare number, for printing."""
+        if modes.active:
+            self._left("round()")
         return round(self._data, digits)  # type: ignore[no-any-return]
 
     def __format__(self, spec: str) -> str:
         """Format the bare number: ``f"{v:.3f}"``."""
+        if modes.active:
+            self._left("format()")
         return format(self._data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
@@ -164,6 +186,13 @@ class Value(ValueMethods, NodeFace):
             from autograd.tensor import Tensor
 
             return Tensor._operate(op, args, params)
+        if modes.active and (trace := modes.trace_on()) is not None:
+            return trace.applied(op, args, Value._apply)
+        return Value._apply(op, args)
+
+    @staticmethod
+    def _apply(op: Elementwise, args: tuple[Any, ...]) -> Any:
+        """Compute one operation and record it."""
         datas: list[Any] = []
         for i, a in enumerate(args):
             x = a._data if isinstance(a, Node) else a

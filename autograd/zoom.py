@@ -21,6 +21,8 @@ from autograd.value import Constant, Value, as_float
 
 def element(tensor: Tensor, index: tuple[int, ...]) -> Value:
     """Give one element of a Tensor as a Value whose gradient flows back into the Tensor."""
+    if modes.active and (trace := modes.trace_on()) is not None:
+        trace.refuse_arrays(getitem)
     data = float(tensor._data[index])
     if not tensor._tracked or (modes.active and not modes.current().recording):
         return Constant(data)

@@ -36,6 +36,7 @@ LAYER_OF = {module: layer for layer, modules in LAYERS.items() for module in mod
 UPWARD = {
     # an array of Values as argument of an array operation is stacked and split, or becomes one node
     "operations": {"zoom", "fusing"},
+    "graph": {"program.compiled"},  # Graph.program(): a door, like those of Value
 }
 """Lazy imports that go upward, beside the doors of ``faces.DOORS``; each is explained where it stands."""
 
@@ -64,9 +65,9 @@ LONG = {
 }  # fmt: skip
 
 PUBLIC_NAMES = """
-    AnomalyError AutogradError ExpressionError GradientError Graph InputTypeError InputValueError ShapeError
+    AnomalyError AutogradError ExpressionError GradientError Graph InputTypeError InputValueError Program ShapeError
     StaleError Stepper Tensor TrackingError UnknownNameError Value __version__ abs acos acosh add argmax argmin asin
-    asinh atan atan2 atanh avg_pool2d broadcast_to cbrt ceil clip common_mistakes concatenate conv2d cos cosh cumsum
+    asinh atan atan2 atanh avg_pool2d broadcast_to cbrt ceil clip common_mistakes compile concatenate conv2d cos cosh cumsum
     detect_anomaly diagonal div dot draw draw_dot einsum elu enable_grad equal erf erfc exp exp2 expand_dims explain
     expm1 flatten flip floor fmod gc_paused gelu gelu_tanh grad hardsigmoid hardtanh hessian hvp hypot jacobian jvp
     leaky_relu linear load_ipython_extension log log10 log1p log2 log_softmax logaddexp logsigmoid logsumexp make_dot
@@ -292,6 +293,7 @@ def test_every_file_says_what_it_is(path: Path):
         "autograd.stepper.names",
         "autograd.stepper.prompt",
         "autograd.stepper.looking",
+        "autograd.program.floats",  # runs the text that autograd.program.source has written, where no user's text enters
     }  # p EXPR, in the user's own process
     if module_of(path) not in evaluating:
         assert not called & {"eval", "exec"}, f"{path} evaluates text"
