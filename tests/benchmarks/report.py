@@ -99,15 +99,20 @@ def width_of(widths: list[int], places: list[int]) -> int:
 def measured(outcome: Outcome, notes: Footnotes) -> list[list[str]]:
     """Give the rows of numbers; an absent contender has a row, and every gap a footnote."""
     pairs, results = columns(outcome), outcome.results
+    taking_part = {case.label: case for case in outcome.cases}
     rows = []
     for name in outcome.entrants:
         row = [name]
         for case, column in pairs:
             number = results.get(name, case, column)
             reason = outcome.missing.get((name, case, column), "not measured")
-            row.append(notes.mark(reason) if number is None else figures(number))
+            no_part = number is None and not taking_part[case].has(name)
+            row.append("" if no_part else notes.mark(reason) if number is None else figures(number))
         rows.append(row)
-    return rows + [[name, *(["absent"] * len(pairs))] for name in outcome.absent]
+    absent = [
+        [name, *("absent" if taking_part[case].has(name) else "" for case, _ in pairs)] for name in outcome.absent
+    ]
+    return rows + absent
 
 
 def ratios(outcome: Outcome) -> list[list[str]]:
