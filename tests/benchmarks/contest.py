@@ -40,9 +40,9 @@ class Settings:
     None.
     """
 
-    rounds: int = 5
+    rounds: int = 3
     budget: float = 0.4
-    patience: float = 15.0
+    patience: float = 8.0
     timeout: float = 60.0
     core: int | None = None
     quick: bool = False
