@@ -13,7 +13,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from .description import GC_OFF, GC_ON, OURS, Answer, Case, Goal, Trial, Workload, collector_off
+from .description import GC_OFF, GC_ON, OURS, Answer, Case, Goal, Trial, UnsupportedError, Workload, collector_off
 
 Network = tuple[Callable[[], float], Callable[[], list[float]]]
 """One epoch, giving the loss, and the weights as one list: w1, b1, w2, b2, w3, b3, with w as (out, in)."""
@@ -23,6 +23,7 @@ SIZES = ((16, 2), (16, 16), (1, 16))
 RATE, DECAY = 0.05, 1e-4
 SCALARS, ARRAYS = "number by number", "with arrays"
 LAYERS = "chainrule.nn"
+COMPILED = "chainrule.compiled"
 
 
 def moons() -> tuple[Any, Any]:
@@ -85,6 +86,45 @@ def as_lists() -> list[tuple[list[list[float]], list[float]]]:
 def our_values() -> Network:
     """Use our Values in the code that was written for micrograd."""
     return with_class(import_module("autograd").Value)
+
+
+def our_program() -> Network:
+    """Compile the loss of one example, number by number, and replay it in lanes: all examples at once.
+
+    Compiling happens before the clock starts, as for JAX.
+    """
+    ag, np = import_module("autograd"), import_module("numpy")
+    if not hasattr(ag, "compile"):
+        message = "this checkout has no compiler"
+        raise UnsupportedError(message)
+    x, y = moons()
+    p = np.concatenate([array.ravel() for pair in start() for array in pair])
+    first = p.copy()
+
+    def score(p: Any, point: Any) -> Any:
+        values, at = list(point), 0
+        for i, (outputs, inputs) in enumerate(SIZES):
+            ws, biases = p[at : at + outputs * inputs].reshape(outputs, inputs), at + outputs * inputs
+            values = [sum((w * v for w, v in zip(row, values, strict=True)), p[biases + k]) for k, row in enumerate(ws)]
+            values = [v.relu() for v in values] if i < len(SIZES) - 1 else values
+            at = biases + outputs
+        return values[0]
+
+    hinge = ag.compile(lambda p, point, label: (1 + -label * score(p, point)).relu(), p, x[0], y[0], argnums=0)
+    penalty = ag.compile(lambda p: DECAY * sum(w * w for w in p), p)
+
+    def epoch() -> float:
+        losses, gradients = hinge.value_and_grad(p, x, y)
+        more, decay = penalty.value_and_grad(p)
+        step = gradients.mean(axis=0)
+        step += decay
+        step *= RATE
+        p[:] -= step
+        return float(losses.mean() + more)
+
+    epoch()
+    p[:] = first
+    return epoch, p.tolist
 
 
 def micrograd() -> Network:
@@ -227,6 +267,7 @@ def jax_jit() -> Network:
 CONTENDERS: dict[str, dict[str, Callable[[], Network]]] = {
     OURS: {SCALARS: our_values, ARRAYS: partial(our_layers, scalars=False)},
     LAYERS: {SCALARS: partial(our_layers, scalars=True)},
+    COMPILED: {SCALARS: our_program},
     "micrograd": {SCALARS: micrograd},
     "microgpt": {SCALARS: microgpt},
     "torch": {SCALARS: torch_on_scalars, ARRAYS: torch},
@@ -266,11 +307,13 @@ WORKLOAD = Workload(
     goals=(
         Goal("micrograd, the same code on our Values", 18.0, lambda r: r.ratio("micrograd", SCALARS)),
         Goal("micrograd, nn's fused neurons on Values", 200.0, lambda r: r.ratio("micrograd", SCALARS, to=LAYERS)),
+        Goal("micrograd, compiled", 1000.0, lambda r: r.ratio("micrograd", SCALARS, to=COMPILED)),
         Goal("torch, with arrays", 3.0, lambda r: r.ratio("torch", ARRAYS)),
         Goal("of jax.jit, with arrays", 1.3, lambda r: r.ratio(OURS, ARRAYS, to="jax.jit"), at_most=True),
     ),
     notes=(
-        "Number by number: chainrule runs the same code as micrograd and microgpt; chainrule.nn is nn's layers on Values.",
+        "Number by number: chainrule runs the same code as micrograd and microgpt; chainrule.nn is nn's layers on Values;",
+        "chainrule.compiled replays the loss of an example in lanes of 100, compiled beforehand.",
         "With arrays: chainrule is nn's layers on Tensors; torch has its fused linear layer and its SGD.",
     ),
 )
