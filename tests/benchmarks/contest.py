@@ -41,8 +41,8 @@ class Settings:
     """
 
     rounds: int = 3
-    budget: float = 0.4
-    patience: float = 8.0
+    budget: float = 0.25
+    patience: float = 5.0
     timeout: float = 60.0
     core: int | None = None
     quick: bool = False
