@@ -10,8 +10,8 @@ comparison of both.
 
 ``chainrule`` is ``assert_gradients`` as it is, with its error bounds; ``chainrule.differences`` does what most people
 do, two-point differences and a tolerance, with our engine below; on scalars it compiles the recorded graph, within the
-time, where there is a compiler. Before anything is timed each contender must accept
-its right gradient and refuse one that is 10 % too large, so that nobody is fast by not looking.
+time, where there is a compiler. Before anything is timed each contender must accept its right gradient and refuse one
+that is 10 % too large, so that nobody is fast by not looking.
 """
 
 from __future__ import annotations
