@@ -238,6 +238,9 @@ def test_exponents_tell_linear_from_quadratic() -> None:
     assert exponent(steep.curve(OURS, "gc off")) == pytest.approx(2.0)
     assert exponent([(10, 1.0)]) is None
     assert "chainrule 2.00" in sentences.growth([steep])
+    verdicts = [growing.raw["goals"][0]["verdict"] for growing in (level, steep)]
+    assert verdicts == ["met", "NOT met"]
+    assert invented("tools", size_matters=True)["goals"][0]["measured"] == pytest.approx(2.0)
 
 
 def test_names_of_curves_keep_their_distance() -> None:
