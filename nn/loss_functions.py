@@ -184,7 +184,8 @@ def hinge_loss(prediction: Any, target: Any, reduction: str = "mean", margin: fl
         raise InputValueError(
             f"{name}: labels are −1 and 1; got {labels[wrong].reshape(-1)[0]:g}. Write 2 * y - 1 for labels 0 and 1"
         )
-    return reduced(ag.relu(margin - s * t), reduction)
+    gap = margin - s * t
+    return reduced(gap.relu() if isinstance(gap, Tensor) else ag.relu(gap), reduction)
 
 
 def _class_weights(weight: Any, classes: int, name: str) -> Any:
