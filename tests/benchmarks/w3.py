@@ -7,6 +7,7 @@ compared is the loss and the weights after the first pass.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -20,6 +21,7 @@ Network = tuple[Callable[[], float], Callable[[], list[float]]]
 SIZES = ((16, 2), (16, 16), (1, 16))
 RATE, DECAY = 0.05, 1e-4
 EAGER = "chainrule"
+FUSED = "chainrule.fused"
 TENSOR = "chainrule.tensor"
 
 
@@ -83,9 +85,9 @@ def microgpt() -> Network:
     return with_class(import_module(".microgpt_style", __package__).Value)
 
 
-def our_layers(*, scalars: bool) -> Network:
-    """Use nn; the same modules at either magnification."""
-    nn = import_module("nn")
+def our_layers(*, scalars: bool, fused: bool = True) -> Network:
+    """Use nn; the same modules at either magnification, on Values with one node per neuron or per operation."""
+    nn, ag = import_module("nn"), import_module("autograd")
     x, y = moons()
     layers = [nn.Linear(inputs, outputs) for outputs, inputs in SIZES]
     model = nn.Sequential(layers[0], nn.ReLU(), layers[1], nn.ReLU(), layers[2])
@@ -97,8 +99,9 @@ def our_layers(*, scalars: bool) -> Network:
 
     def epoch() -> float:
         optimiser.zero_grad()
-        squares = sum(p * p for p in parameters) if scalars else sum((p * p).sum() for p in parameters)
-        loss = criterion(model(x), y) + DECAY * squares
+        with contextlib.nullcontext() if fused else ag.unfused():
+            squares = sum(p * p for p in parameters) if scalars else sum((p * p).sum() for p in parameters)
+            loss = criterion(model(x), y) + DECAY * squares
         loss.backward()
         optimiser.step()
         return float(loss.item())
@@ -215,7 +218,7 @@ def jax_jit() -> Network:
 
 
 CONTENDERS: dict[str, Callable[[], Network]] = {
-    EAGER: partial(our_layers, scalars=True), TENSOR: partial(our_layers, scalars=False), "micrograd": micrograd,
+    EAGER: partial(our_layers, scalars=True, fused=False), FUSED: partial(our_layers, scalars=True), TENSOR: partial(our_layers, scalars=False), "micrograd": micrograd,
     "microgpt": microgpt, "torch": torch, "mygrad.unguarded": mygrad, "hips": hips, "jax.jit": jax_jit,
 }  # fmt: skip
 
@@ -245,8 +248,12 @@ WORKLOAD = Workload(
     columns=(GC_ON, GC_OFF),
     goals=(
         Goal("micrograd, eager scalars", 18.0, lambda r: r.ratio("micrograd", LABEL, to=EAGER)),
+        Goal("micrograd, fused neurons", 200.0, lambda r: r.ratio("micrograd", LABEL, to=FUSED)),
         Goal("torch, Tensor", 3.0, lambda r: r.ratio("torch", LABEL, to=TENSOR)),
         Goal("of jax.jit, Tensor", 1.3, lambda r: r.ratio(TENSOR, LABEL, to="jax.jit"), at_most=True),
     ),
-    notes=("chainrule: nn's layers on Values, one node per operation. chainrule.tensor: the same layers on Tensors.",),
+    notes=(
+        "chainrule: nn's layers on Values, one node per operation, inside autograd.unfused(). chainrule.fused: the same "
+        "with one node per neuron, the default. chainrule.tensor: the same layers on Tensors.",
+    ),
 )
