@@ -218,8 +218,9 @@ def jax_jit() -> Network:
 
 
 CONTENDERS: dict[str, Callable[[], Network]] = {
-    EAGER: partial(our_layers, scalars=True, fused=False), FUSED: partial(our_layers, scalars=True), TENSOR: partial(our_layers, scalars=False), "micrograd": micrograd,
-    "microgpt": microgpt, "torch": torch, "mygrad.unguarded": mygrad, "hips": hips, "jax.jit": jax_jit,
+    EAGER: partial(our_layers, scalars=True, fused=False), FUSED: partial(our_layers, scalars=True),
+    TENSOR: partial(our_layers, scalars=False), "micrograd": micrograd, "microgpt": microgpt, "torch": torch,
+    "mygrad.unguarded": mygrad, "hips": hips, "jax.jit": jax_jit,
 }  # fmt: skip
 
 
@@ -253,7 +254,9 @@ WORKLOAD = Workload(
         Goal("of jax.jit, Tensor", 1.3, lambda r: r.ratio(TENSOR, LABEL, to="jax.jit"), at_most=True),
     ),
     notes=(
-        "chainrule: nn's layers on Values, one node per operation, inside autograd.unfused(). chainrule.fused: the same "
-        "with one node per neuron, the default. chainrule.tensor: the same layers on Tensors.",
+        (
+            "chainrule: nn's layers on Values, one node per operation, inside autograd.unfused(). chainrule.fused: the "
+            "same with one node per neuron, the default. chainrule.tensor: the same layers on Tensors."
+        ),
     ),
 )
