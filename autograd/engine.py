@@ -111,11 +111,11 @@ def sweep(root: Node, seed: Any) -> None:
                     g = node.grad = ran[node] = _hooked(node, g)
                 pulls = node._da
                 if pulls is None:  # Values: all arguments, and all local derivatives, side by side
-                    for a, local in zip(b, node._db, strict=True):
+                    for a, local in zip(b, node._db):  # noqa: B905  of one length
                         if local is None:
                             continue
-                        c = g * local
                         if a._rule is None:
+                            c = g * local
                             totals[a] = totals[a] + c if a in totals else c
                             continue
                         k = top - a._index
@@ -123,9 +123,9 @@ def sweep(root: Node, seed: Any) -> None:
                             size = _grow(table, k)
                         if table[k] is None:
                             table[k] = a
-                            a.grad = c
+                            a.grad = g * local
                         else:
-                            a.grad = a.grad + c
+                            a.grad += g * local
                     continue
                 if type(pulls) is tuple and len(b) == 1:  # one Tensor argument: as above, the rule being asked now
                     (a,) = b

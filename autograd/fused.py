@@ -94,7 +94,7 @@ def nary(name: str, compute: Any, *rules: Any, **columns: Any) -> Nary:
 
 # fmt: off
 #            name       computed                                        derivatives of each group
-affine = nary("affine", lambda w, x, b: sum(map(operator.mul, w, x)) + b[0],
+affine = nary("affine", lambda w, x, b: _chain(map(operator.mul, w, x)) + b[0],
               lambda y, w, x, b: x,           lambda y, w, x, b: w,           lambda y, w, x, b: (1,),
               sizes=lambda n: (n // 2, n // 2, 1) if n > 2 and n % 2 else None, writer=_write_affine,
               form=Form("w·x+b", "Σ w × x + b", "affine", r"\sum w \cdot x + b", SUM),

@@ -22,6 +22,8 @@ from autograd.tensor import Tensor
 from autograd.value import Value, as_float
 
 _new = object.__new__
+MANY = 32
+"""From so many neurons on NumPy's overhead pays."""
 Side = tuple[tuple[Any, ...], tuple[float, ...], Any, tuple[Any, ...]]
 
 
@@ -80,20 +82,36 @@ def _dotted(w: Side, x: Side) -> Any:
     return _value(fused.dot, data, wk + xk, _kept(of_w(data, wd, xd), wt) + _kept(of_x(data, wd, xd), xt))
 
 
-def _neurons(weights: list[Side], x: Side, biases: list[Side]) -> list[Any]:
-    """Give Σ w·x + b for every pair of w and b."""
+def _outputs(rows: list[Side], weights: list[Side], biases: list[Side]) -> list[Any]:
+    """Compute Σ w·x + b for every row and neuron; many of them in columns: the row's own sum, on arrays, in its order."""
+    if modes.active or not rows:
+        return [()] * len(rows)
+    if len(rows) * len(weights) < MANY:
+        compute = fused.affine.of_groups
+        return [[compute(w[1], x[1], b[1]) for w, b in zip(weights, biases, strict=True)] for x in rows]
+    x, w = np.array([r[1] for r in rows])[:, None, :], np.array([w[1] for w in weights])[None, :, :]
+    with np.errstate(all="ignore"):
+        columns = range(w.shape[2])
+        found = fused.affine.of_groups(
+            [w[..., j] for j in columns], [x[..., j] for j in columns], [np.array([b[1][0] for b in biases])]
+        )
+    return found.tolist()  # type: ignore[no-any-return]
+
+
+def _neurons(weights: list[Side], x: Side, biases: list[Side], outputs: list[float]) -> list[Any]:
+    """Give a node for every pair of w and b, and its output."""
     if modes.active:
         return [fused.affine(*w[3], *x[3], *b[3]) for w, b in zip(weights, biases, strict=True)]
-    row, compute = fused.affine, fused.affine.of_groups
+    row = fused.affine
     of_w, of_x, of_b = row.rules
     xk, xd, xt, given = x
     found = []
-    for (wk, wd, wt, ws), (bk, bd, bt, bs) in zip(weights, biases, strict=True):
+    for (wk, wd, wt, ws), (bk, bd, bt, bs), data in zip(weights, biases, outputs, strict=True):
         if not (wt or xt or bt):
             found.append(row(*ws, *given, *bs))
             continue
         y: Value = _new(Value)
-        y._data = data = compute(wd, xd, bd)
+        y._data = data
         y._rule = row
         y._a = y._da = y.grad = y._extra = None
         y._b = wk + xk + bk
@@ -172,7 +190,8 @@ def _linear_of_values(x: Any, weight: Any, bias: Any) -> Any:
         found = [_dotted(w, row) for row in rows for w in weights]
     else:
         biases = _sides(bias.reshape(-1, 1), "linear()")
-        found = [y for row in rows for y in _neurons(weights, row, biases)]
+        outputs = _outputs(rows, weights, biases)
+        found = [y for row, out in zip(rows, outputs, strict=True) for y in _neurons(weights, row, biases, out)]
     shape = (*x.shape[:-1], len(weights))
     return _boxed(found, shape) if found else np.empty(shape, dtype=object)
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 GENERATED = {"autograd/_operators.py", "autograd/_value_methods.py", "autograd/_tensor_methods.py"}
 
 LAYERS = {
-    "ground": "errors neighbour numeric forms arguments quiet scatter modes numpy_names terminal trees generate_names",
+    "ground": "errors neighbour numeric forms arguments quiet scatter subscripts modes numpy_names terminal trees generate_names",
     "table": "operations nary rules arrays fused windows symbols functions custom _operators",
     "engine": (
         "node soundness contributions engine fusing faces value tensor tensor_data tensor_methods _value_methods _tensor_methods ufuncs zoom functional "

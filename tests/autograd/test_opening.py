@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import autograd.drawing.health
 import nn
 from autograd import Graph, Stepper, Tensor, Value
 from autograd.opening import can_open, open_graph
@@ -187,3 +188,20 @@ def test_tensors_meet_values():
     g, w.grad = w.grad, None
     z.backward()
     np.testing.assert_allclose(w.grad, g)
+
+
+def test_health_looks_at_the_activation_behind_a_fused_neuron():
+    """A dead ReLU is found behind a fused neuron, and large weights are not taken for a steep function."""
+    w = [Value(2000.0), Value(-1.0)]
+    dead = ag.dot(w, [-1.0, 1.0]).relu()
+    alive = ag.dot(w, [1.0, 1.0]).relu()
+    findings = {kind for kind, _ in ag.drawing.health.diagnose(Graph(dead + alive), _pass(dead + alive)).values()}
+    assert findings == {"dead"}
+    y = ag.dot(w, [1e-4, 1e-4])
+    assert ag.drawing.health.diagnose(Graph(y), _pass(y)) == {}
+
+
+def _pass(y):
+    from autograd.drawing.passes import Pass
+
+    return Pass(Graph(y), own=True)
