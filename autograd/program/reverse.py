@@ -95,7 +95,7 @@ def _factor(
     if type(plain) is float:
         return listing.constant(plain)
     if plain is not None:
-        return operands[plain] if plain >= 0 else register  # type: ignore[index]
+        return operands[plain] if plain >= 0 else register
     rule = op.derivatives[slot - op.passive]
     args = [Wire(listing, r) if r >= 0 else listing.constants[~r] for r in operands]
     y = Wire(listing, register)
