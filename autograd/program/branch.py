@@ -63,7 +63,10 @@ class Branch:
             listing = listing.copy()
             for y in self.outputs:
                 found += gradient(listing, y, wanted)
-        return listing.pruned([*found, *(g.operand for g in self.guards)])
+        found_listing = listing.pruned([*found, *(g.operand for g in self.guards)])
+        if order and len(self.outputs) == 1:
+            found_listing.labels = {1 + k: w for k, w in enumerate(wanted)}
+        return found_listing
 
     def derivative(self, wanted: tuple[int, ...], template: Any) -> Branch:
         """Give the recording of the gradient of a single result."""
