@@ -5,28 +5,34 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import difflib
-import json
 import os
 import platform
 import subprocess
 import sys
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __doc__ as instructions
-from . import peers, report
+from . import document, peers, readme, report
 from .comparison import DisagreementError
 from .contest import Settings, contest, launch
 from .description import load, names_of_workloads
+from .document import CHECKERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .contest import Outcome, Reply, Request
+    from .contest import Reply, Request
 
 FINE, FAILED, BAD_INPUT = 0, 1, 2
 RESULTS = peers.ROOT / ".benchmarks"
+
+
+def everything() -> list[str]:
+    """List what can be measured."""
+    return [*names_of_workloads(), CHECKERS]
 
 
 class InputError(Exception):
@@ -41,14 +47,28 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Exit codes: 0 fine (even if a goal is not met), 1 contenders disagree or fail, 2 bad input.",
     )
-    made.add_argument("workloads", nargs="*", metavar="W", help=f"of {' '.join(names_of_workloads())}; default all")
+    made.add_argument("workloads", nargs="*", metavar="W", help=f"of {' '.join(everything())}; default all")
     made.add_argument("--peers", nargs="+", metavar="P", help=f"of {' '.join(peers.PEERS)}; default all")
     made.add_argument("--quick", action="store_true", help="small sizes and few rounds: a look, not a measurement")
     made.add_argument("--full", action="store_true", help="also what takes peers minutes")
     made.add_argument("--rounds", type=int, metavar="N", help=f"default {Settings().rounds}, 2 with --quick")
     made.add_argument("--timeout", type=float, metavar="S", help="seconds a process may take; default 60, full 600")
     made.add_argument("--core", type=int, metavar="K", help="pin to this core; default the last one allowed")
-    made.add_argument("--json", type=Path, metavar="FILE", help="default a new file in .benchmarks/")
+    made.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="default a new file in .benchmarks/; in one that is there, what is "
+        "measured again is replaced and the rest stays",
+    )
+    made.add_argument("--resume", action="store_true", help="leave out what the file of --json has already")
+    made.add_argument(
+        "--readme",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="measure nothing: write the benchmarks of README.md and the plot from these files of --json",
+    )
     made.add_argument("--peers-dir", type=Path, metavar="DIR", help="default $CHAINRULE_PEERS, else .peers")
     made.add_argument("--make-peers", type=Path, metavar="DIR", help="install the peers into DIR and stop")
     made.add_argument("--with-jax", action="store_true", help="with --make-peers: JAX too")
@@ -130,64 +150,100 @@ def heading(chosen: Settings, present: peers.Present) -> str:
     return "\n".join([*lines, ", ".join(shown), ""])
 
 
-def save(outcomes: list[Outcome], chosen: Settings, present: peers.Present, path: Path | None) -> Path:
-    """Write the JSON; without a path, into a new file of the git-ignored folder."""
-    now = dt.datetime.now(dt.UTC)
-    path = path or RESULTS / f"{now:%Y-%m-%dT%H%M%SZ}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    document: dict[str, Any] = {
-        "format": 1,
-        "when": now.isoformat(timespec="seconds"),
+def circumstances(chosen: Settings, present: peers.Present) -> dict[str, Any]:
+    """Say when, where and how something was measured."""
+    return {
+        "when": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "system": platform.platform(),
         "cores": len(cores()) or os.cpu_count(),
         "python": present.pythons,
         "versions": present.versions,
         "settings": asdict(chosen),
-        "workloads": {outcome.workload.name: report.as_json(outcome) for outcome in outcomes},
     }
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+
+
+def opened(options: argparse.Namespace) -> tuple[Path, dict[str, Any]]:
+    """Give the file that results go to, and what is in it already."""
+    path = options.json or RESULTS / f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H%M%SZ}.json"
+    if options.resume and not path.exists():
+        message = "--resume goes on with a file: name it by --json FILE."
+        raise InputError(message)
+    return path, document.read(path) if path.exists() else document.empty()
 
 
 def measure(options: argparse.Namespace) -> int:
-    """Run the workloads that were asked for; print as they finish and save all at the end."""
-    names = known("workload", options.workloads, names_of_workloads()) or names_of_workloads()
+    """Run the workloads that were asked for; print and save each as it finishes."""
+    names = known("workload", options.workloads, everything()) or everything()
     wanted = None if options.peers is None else known("peer", options.peers, list(peers.PEERS))
     chosen = settings(options)
-    folder = options.peers_dir or Path(os.environ.get("CHAINRULE_PEERS") or ".peers")
-    present = peers.look(folder)
+    path, results = opened(options)
+    present = peers.look(options.peers_dir or Path(os.environ.get("CHAINRULE_PEERS") or ".peers"))
     tell(heading(chosen, present))
     say = progress()
+    code = FINE
+    for name in names:
+        if options.resume and (name in results["workloads"] or name in results):
+            tell(f"{name}: is in {path} already\n")
+            continue
+        rest = (chosen, present, wanted, say)
+        entry = check_the_checkers(*rest) if name == CHECKERS else measure_one(name, *rest)
+        if entry is None:
+            code = FAILED
+            continue
+        code = FAILED if entry.get("faults") else code
+        place = results if name == CHECKERS else results["workloads"]
+        place[name] = entry | {"run": circumstances(chosen, present)}
+        document.write(results, path)
+    tell(f"Written to {path}")
+    return code
+
+
+def measure_one(
+    name: str, chosen: Settings, present: peers.Present, wanted: list[str] | None, say: Callable[[str], None]
+) -> dict[str, Any] | None:
+    """Measure one workload and print it; None if the contenders disagree."""
 
     def announced(request: Request) -> Reply:
         say(f"{request.workload.name} {request.case.label} {request.entrant.name}, {request.task}")
         return launch(request)
 
-    outcomes, code = [], FINE
+    workload = load(name)
+    taking_part = {contender.partition(".")[0] for contender in workload.contenders}
+    if idle := [peer for peer in wanted or [] if peer not in taking_part]:
+        tell(f"Note: {', '.join(idle)}: no part in {name}.")
+    entrants, absent = present.entrants(workload, wanted)
+    start = time.perf_counter()
     try:
-        for name in names:
-            workload = load(name)
-            taking_part = {contender.partition(".")[0] for contender in workload.contenders}
-            if idle := [peer for peer in wanted or [] if peer not in taking_part]:
-                tell(f"Note: {', '.join(idle)}: no part in {name}.")
-            entrants, absent = present.entrants(workload, wanted)
-            try:
-                outcome = contest(workload, entrants, absent, chosen, launch=announced)
-            except DisagreementError as error:
-                say("")
-                complain(f"error: the contenders disagree, nothing was timed. {error}")
-                code = FAILED
-                continue
-            say("")
-            outcomes.append(outcome)
-            tell(report.printed(outcome))
-            for fault in outcome.faults:
-                complain(f"error: {fault}")
-                code = FAILED
-    finally:
-        if outcomes:
-            tell(f"Written to {save(outcomes, chosen, present, options.json)}")
-    return code
+        outcome = contest(workload, entrants, absent, chosen, launch=announced)
+    except DisagreementError as error:
+        say("")
+        complain(f"error: the contenders disagree, {name} is not measured. {error}")
+        return None
+    say("")
+    tell(report.printed(outcome))
+    for fault in outcome.faults:
+        complain(f"error: {fault}")
+    return report.as_json(outcome) | {"seconds": round(time.perf_counter() - start)}
+
+
+def check_the_checkers(
+    chosen: Settings, present: peers.Present, wanted: list[str] | None, say: Callable[[str], None]
+) -> dict[str, Any] | None:
+    """Count what gradient checkers get wrong; None where the tests' requirements are not installed."""
+    start = time.perf_counter()
+    try:
+        from . import checkers
+
+        names = [name for name in checkers.PEERS[1:] if wanted is None or name in wanted]
+        pythons = {name: str(peers.interpreter(present.folder, peers.PEERS[name].environment)) for name in names}
+        few, graphs = (10, 100) if chosen.quick else (300, 2000)
+        figures = checkers.measure(few, graphs, pythons, say)
+    except ImportError as error:
+        complain(f"error: checkers: {error}; install by: python -m pip install -e '.[test]'")
+        return None
+    say("")
+    tell(checkers.printed(figures))
+    return figures | {"seconds": round(time.perf_counter() - start)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -197,8 +253,12 @@ def main(arguments: list[str] | None = None) -> int:
         if options.make_peers is not None:
             peers.make(options.make_peers, with_jax=options.with_jax, say=tell)
             return FINE
+        if options.readme:
+            for path in readme.rewrite([document.read(path) for path in options.readme]):
+                tell(f"Written: {path}")
+            return FINE
         return measure(options)
-    except InputError as error:
+    except (InputError, document.DocumentError, readme.UnmarkedError) as error:
         complain(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:

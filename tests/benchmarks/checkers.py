@@ -3,7 +3,8 @@
 For every point of the field (66 functions × 300 points by default): is the correct derivative accused, and does an
 error of 10 % or 0.1 % pass? Ours, and with ``--peers`` the checkers of other libraries, each from its own interpreter
 (``--torch PYTHON --hips PYTHON --jax PYTHON``; the running one by default); one that is not installed is listed as
-absent. Then: are our error bounds honest, what does a check cost, and is sabotage found?
+absent. Then: are our error bounds honest, and is a healthy engine ever accused? ``python -m tests.benchmarks checkers``
+runs the same with the peers' environments of the other benchmarks; what a check costs is measured by ``w6``.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.checkers_field import FUNCTIONS, Point, field
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PEERS = ("ours", "torch", "hips", "jax")
 ERRORS = {"correct": 1.0, "10 %": 1.1, "0.1 %": 1.001}
 
 
@@ -83,14 +88,21 @@ def honesty(points: list[Point], count: int = 2000) -> dict[str, Any]:
 
 
 def peer(which: str, python: str, points: list[Point]) -> dict[str, Any] | None:
-    """Run another library's checker on the same points, in its own interpreter; None where it is not installed."""
+    """Run another library's checker on the same points, in its own interpreter; None where it is not installed.
+
+    One that breaks gives ``failed``, with the last line it said.
+    """
     names = list(FUNCTIONS)
     rows = [(names.index(p.name), p.x, p.slope) for p in points]
     job = json.dumps({"which": which, "rows": rows, "errors": [1.0, 1.1, 1.001]})
     command = [python, str(Path(__file__).with_name("checkers_peers.py"))]
-    done = subprocess.run(command, input=job, capture_output=True, text=True, check=False)
-    if done.returncode:
+    try:
+        done = subprocess.run(command, input=job, capture_output=True, text=True, check=False)
+    except OSError:
         return None
+    if done.returncode:
+        last = done.stderr.strip().rpartition("\n")[2]
+        return None if last.startswith("ModuleNotFoundError") else {"failed": last}
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -116,51 +128,53 @@ def sabotage(graphs: int = 2000) -> dict[str, Any]:
     return counts
 
 
-def network_data() -> dict[str, Any]:
-    """Give the numbers of W6."""
-    import numpy as np
-
-    draw = np.random.default_rng(0)
-    return {
-        "theta": draw.normal(0, 0.3, 200).tolist(), "x": draw.normal(size=(16, 9)).tolist(),
-        "onehot": np.eye(4)[draw.integers(0, 4, 16)].tolist(),
-    }  # fmt: skip
-
-
-def our_network(rounds: int = 7) -> dict[str, float]:
-    """Give the milliseconds of our check of the network's loss: every element, and along directions."""
-    import numpy as np
-
-    import autograd as ag
-    from autograd.check import assert_gradients
-
-    data = network_data()
-    theta, x, onehot = (np.array(data[k]) for k in ("theta", "x", "onehot"))
-
-    def loss(t: Any) -> Any:
-        w1, b1 = t[:126].reshape(9, 14), t[126:140]
-        w2, b2 = t[140:196].reshape(14, 4), t[196:200]
-        z = ag.tanh(x @ w1 + b1) @ w2 + b2
-        top = z - z.max()
-        return (ag.log(ag.exp(top).sum(axis=1)) - (top * onehot).sum(axis=1)).mean()
-
-    found = {}
-    for name, directions in (("every element", False), ("three directions", True), ("one direction", 1)):
-        times = []
-        for _ in range(rounds):
-            begin = time.perf_counter()
-            assert_gradients(loss, theta, directions=directions)
-            times.append(time.perf_counter() - begin)
-        found[name] = 1e3 * statistics.median(times)
-    return found
+def measure(
+    per_function: int = 300,
+    graphs: int = 2000,
+    interpreters: Mapping[str, str] | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Give all figures; of other libraries, those that have an interpreter; None for one that is not installed."""
+    points = list(field(per_function))
+    figures: dict[str, Any] = {"points per function": per_function}
+    for what, run in {"ours": ours, "bounds": honesty}.items():
+        say(f"checkers: {what}")
+        figures[what] = run(points)
+    say("checkers: random graphs")
+    figures["random graphs"] = sabotage(graphs)
+    for name, python in (interpreters or {}).items():
+        say(f"checkers: {name}")
+        # JAX compiles for each point, a quarter of a second: five points a function show its rates.
+        figures[name] = peer(name, python, points[:: max(1, per_function // 5)] if name == "jax" else points)
+    return figures
 
 
-def peer_network(which: str, python: str, rounds: int = 7) -> dict[str, Any] | None:
-    """Give the milliseconds of another library's check of the same loss."""
-    job = json.dumps({"which": which, "w6": network_data(), "rounds": rounds})
-    command = [python, str(Path(__file__).with_name("checkers_peers.py"))]
-    done = subprocess.run(command, input=job, capture_output=True, text=True, check=False)
-    return None if done.returncode else json.loads(done.stdout.splitlines()[-1])
+def printed(figures: dict[str, Any]) -> str:
+    """Give the figures as lines; the JSON has more."""
+    lines = [f"checkers  {len(FUNCTIONS)} functions, {figures['points per function']} points each", ""]
+    heading = ("", "points", "right ones accused", "wrong by 10 % passed", "wrong by 0.1 % passed")
+    rows = [heading]
+    for name in PEERS:
+        found = figures.get(name)
+        if found and "failed" in found:
+            rows.append((name, "failed", found["failed"][:60], "", ""))
+        elif found:
+            passed = [found.get(f"missed {e}", found.get(f"passes {e}")) for e in ("10 %", "0.1 %")]
+            rows.append((name, *map(str, (found["points"], found["accused"], *passed))))
+        elif name in figures:
+            rows.append((name, "absent", "", "", ""))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(heading))]
+    lines += ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows]
+    mine, bounds, random = figures["ours"], figures["bounds"], figures["random graphs"]
+    unsure = f"{mine['unverifiable 10 %']} and {mine['unverifiable 0.1 %']} of {mine['wrong points']} wrong ones"
+    over, far = bounds["error beyond the bound"], bounds["beyond three times the bound"]
+    lines += [
+        f"ours: {mine['weak']} right ones left open; {unsure} each called unverifiable.",
+        f"Error bounds: {over} of {bounds['points']} exceeded, {far} by more than three times.",
+        f"Random graphs of the healthy engine: {random['graphs']}, false alarms {random['alarms']}.",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -169,26 +183,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--points", type=int, default=300, help="points per function")
     parser.add_argument("--graphs", type=int, default=2000, help="random graphs of the healthy engine")
     parser.add_argument("--peers", action="store_true", help="run other libraries' checkers as well")
-    for name in ("torch", "hips", "jax"):
+    for name in PEERS[1:]:
         parser.add_argument(f"--{name}", default=sys.executable, help=f"the interpreter that has {name}")
     parser.add_argument("--json", help="write the figures here")
     chosen = parser.parse_args(arguments)
-    points = list(field(chosen.points))
-    figures: dict[str, Any] = {
-        "ours": ours(points), "bounds": honesty(points), "random graphs": sabotage(chosen.graphs), "network, ms": our_network(),
-    }  # fmt: skip
-    for what, row in figures.items():
+    interpreters = {name: getattr(chosen, name) for name in PEERS[1:]} if chosen.peers else {}
+    figures = measure(chosen.points, chosen.graphs, interpreters, lambda text: print(text, file=sys.stderr))
+    print(printed(figures))
+    for what in ("ours", "bounds", "random graphs"):
         print(what)
-        for name, value in row.items():
+        for name, value in figures[what].items():
             print(f"  {name:<34} {value}")
-    if chosen.peers:
-        for name in ("torch", "hips", "jax"):
-            python = getattr(chosen, name)
-            # JAX takes some milliseconds for a point: a tenth of the field shows its rates.
-            figures[name] = peer(name, python, points[::10] if name == "jax" else points)
-            figures[f"{name}, network"] = peer_network(name, python)
-            for what in (name, f"{name}, network"):
-                print(f"{what}: {figures[what] or 'absent (not importable in its interpreter)'}")
     if chosen.json:
         Path(chosen.json).write_text(json.dumps(figures, indent=2))
     return 0

@@ -9,9 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
-import statistics
 import sys
-import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -103,63 +101,10 @@ def jax_checker() -> Any:
     return check
 
 
-def network(numpy: Any, theta: Any, x: Any, onehot: Any) -> Any:
-    """W6: 9 → 14 → 4 with tanh, mean softmax cross-entropy of 16 examples; θ has 200 numbers."""
-    w1, b1 = theta[:126].reshape(9, 14), theta[126:140]
-    w2, b2 = theta[140:196].reshape(14, 4), theta[196:200]
-    z = numpy.tanh(x @ w1 + b1) @ w2 + b2
-    top = z - z.max()
-    return (numpy.log(numpy.exp(top).sum(1)) - (top * onehot).sum(1)).mean()
-
-
-def w6(which: str, data: dict[str, Any], rounds: int) -> float:
-    """Give the milliseconds of one check of the network's loss, the median of several."""
-    import numpy as np
-
-    theta, x, onehot = (np.array(data[k]) for k in ("theta", "x", "onehot"))
-    if which == "torch":
-        import torch
-
-        torch.set_num_threads(1)
-        tx, ty = torch.tensor(x), torch.tensor(onehot)
-        start = torch.tensor(theta, requires_grad=True)
-
-        def run() -> Any:
-            assert torch.autograd.gradcheck(lambda t: network(torch, t, tx, ty), (start,))
-    elif which == "jax":
-        import jax
-
-        jax.config.update("jax_enable_x64", True)
-        import jax.numpy as jnp
-        from jax.test_util import check_grads
-
-        f = jax.jit(lambda t: network(jnp, t, x, onehot))
-
-        def run() -> Any:
-            check_grads(f, (jnp.array(theta),), order=1, modes=["rev"])
-    else:
-        import autograd.numpy as anp
-        from autograd.test_util import check_grads as check
-
-        def run() -> Any:
-            check(lambda t: network(anp, t, x, onehot), modes=["rev"], order=1)(theta)
-
-    run()
-    times = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begin)
-    return 1e3 * statistics.median(times)
-
-
 def main() -> None:
     """Do the job."""
     job = json.loads(sys.stdin.read())
     warnings.simplefilter("ignore")
-    if "w6" in job:
-        print(json.dumps({"milliseconds": w6(job["which"], job["w6"], job["rounds"])}))
-        return
     check = {"torch": torch_checker, "hips": hips_checker, "jax": jax_checker}[job["which"]]()
     found = functions()
     result = {"points": len(job["rows"]), "accused": 0, "wrong points": 0, "passes 10 %": 0, "passes 0.1 %": 0}

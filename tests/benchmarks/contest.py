@@ -24,7 +24,7 @@ from statistics import median
 from typing import Any
 
 from . import comparison
-from .description import OURS, Case, Results, UnsupportedError, Workload
+from .description import OURS, Answer, Case, Results, UnsupportedError, Workload
 
 Reply = dict[str, Any]
 Key = tuple[str, str, str]
@@ -40,9 +40,9 @@ class Settings:
     None.
     """
 
-    rounds: int = 5
+    rounds: int = 3
     budget: float = 0.4
-    patience: float = 15.0
+    patience: float = 8.0
     timeout: float = 60.0
     core: int | None = None
     quick: bool = False
@@ -150,12 +150,13 @@ class Contest:
     entrants: list[Entrant]
     settings: Settings
     launch: Launch
+    answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
 
     def run(self) -> Outcome:
         """Compare, then time in rounds, then read the gauges."""
         running = self.compared()
         spent: dict[Key, float] = {}
-        for number in range(self.settings.rounds):
+        for number in range(min(self.settings.rounds, self.outcome.workload.rounds or self.settings.rounds)):
             for case, entrants in running.items():
                 turn = number % max(len(entrants), 1)
                 for entrant in entrants[turn:] + entrants[:turn]:
@@ -174,6 +175,8 @@ class Contest:
         for case in self.outcome.cases:
             answers, running[case] = {}, []
             for entrant in self.entrants:
+                if not case.has(entrant.name):
+                    continue
                 if entrant.name in case.slow and not self.settings.full:
                     self.drop(case, entrant, "only with --full")
                     continue
@@ -181,18 +184,25 @@ class Contest:
                 if reply is not None:
                     answers[entrant.name] = reply["answer"]
                     running[case].append(entrant)
+            self.answers[case.label] = answers
             comparison.check(f"{self.outcome.workload.name} {case.label}", answers)
             self.outcome.compared[case.label] = list(answers)
         return running
 
     def timed(self, case: Case, entrant: Entrant, column: str, spent: dict[Key, float]) -> None:
         """Time one contender in one round, unless it has used up its patience or failed before."""
+        workload = self.outcome.workload
         key = (entrant.name, case.label, column)
         if key in self.outcome.missing or spent.get(key, 0.0) >= self.settings.patience:
             return
         reply = self.ask(case, entrant, column)
         if reply is None:
             return
+        if entrant.name in self.answers.get(case.label, {}):
+            before = {f"{entrant.name} before": self.answers[case.label][entrant.name]}
+            comparison.check(
+                f"{workload.name} {case.label}, {column}", before | {f"{entrant.name} timed": reply["answer"]}
+            )
         self.outcome.rounds.setdefault(key, []).append(reply["number"])
         spent[key] = spent.get(key, 0.0) + reply.get("spent", 0.0)
 

@@ -50,13 +50,22 @@ def collector_off() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One size or variant of a workload; ``slow`` names the contenders that run it with ``--full`` only."""
+    """One size or variant of a workload.
+
+    ``slow`` names the contenders that run it with ``--full`` only, ``among`` those that take part (all when
+    empty); ``quick`` says whether it is run with ``--quick``.
+    """
 
     label: str
     size: int
     variant: str = ""
     quick: bool = True
     slow: frozenset[str] = frozenset()
+    among: frozenset[str] = frozenset()
+
+    def has(self, contender: str) -> bool:
+        """Say whether a contender takes part."""
+        return not self.among or contender in self.among
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,11 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One workload: ``contenders`` maps names to functions from a case to a trial, called in the worker."""
+    """One workload: ``contenders`` maps names to functions from a case to a trial, called in the worker.
+
+    ``grows`` says that the cases are sizes of one thing and the unit is per operation, so that an exponent means
+    something; ``rounds`` bounds the rounds, for what is slow.
+    """
 
     name: str
     title: str
@@ -135,6 +148,12 @@ class Workload:
     gauges: tuple[Gauge, ...] = ()
     goals: tuple[Goal, ...] = ()
     notes: tuple[str, ...] = ()
+    grows: bool = False
+    rounds: int | None = None
+
+
+GROWING = ("growth", "tools")
+"""The workloads without a number: cost against size."""
 
 
 def names_of_workloads() -> list[str]:
@@ -145,7 +164,7 @@ def names_of_workloads() -> list[str]:
     """
     package = importlib.import_module(__package__ or "")
     found = (re.fullmatch(r"w(\d+)", module.name) for module in pkgutil.iter_modules(package.__path__))
-    return [f"W{number}" for number in sorted(int(match[1]) for match in found if match)]
+    return [*(f"W{number}" for number in sorted(int(match[1]) for match in found if match)), *GROWING]
 
 
 def load(name: str) -> Workload:

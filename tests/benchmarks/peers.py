@@ -1,8 +1,10 @@
 """The peers: which packages they are, which environment each lives in, which of them are there.
 
-    own      the interpreter that runs the benchmarks: ours, NumPy, and the class in ``microgpt_style``
+    own      the interpreter that runs the benchmarks: ours, NumPy, SciPy, numba (which our native programs
+             need: the extra ``jit``), Graphviz, and the class in ``microgpt_style``
     main     micrograd, MyGrad, DeZero and PyTorch together
     hips     HIPS autograd alone, because its import name is ours
+    casadi   CasADi, whose virtual machine is a peer of compiled programs
     jax      JAX alone, only when asked for
 
 PyPI's ``minitorch`` is never installed: it ships a package named ``torch``.
@@ -28,6 +30,7 @@ OWN = "own"
 ENVIRONMENTS = {
     "main": ("micrograd==0.1.0", "mygrad", "dezero", "matplotlib", "torch==2.13.0"),
     "hips": ("autograd",),
+    "casadi": ("casadi", "numpy"),
     "jax": ("jax",),
 }
 """What pip installs into each; DeZero imports matplotlib without asking for it."""
@@ -44,12 +47,16 @@ class Peer:
 PEERS = {
     OURS: Peer(OWN, None),
     "numpy": Peer(OWN, "numpy"),
+    "scipy": Peer(OWN, "scipy"),
+    "graphviz": Peer(OWN, "pygraphviz"),
+    "numba": Peer(OWN, "numba"),
     "microgpt": Peer(OWN, None),
     "micrograd": Peer("main", "micrograd"),
     "torch": Peer("main", "torch"),
     "mygrad": Peer("main", "mygrad"),
     "dezero": Peer("main", "dezero"),
     "hips": Peer("hips", "autograd"),
+    "casadi": Peer("casadi", "casadi"),
     "jax": Peer("jax", "jax"),
 }
 

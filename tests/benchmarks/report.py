@@ -10,6 +10,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from .description import GC_ON, OURS
+from .exponent import exponent
 
 if TYPE_CHECKING:
     from .contest import Outcome
@@ -99,15 +100,20 @@ def width_of(widths: list[int], places: list[int]) -> int:
 def measured(outcome: Outcome, notes: Footnotes) -> list[list[str]]:
     """Give the rows of numbers; an absent contender has a row, and every gap a footnote."""
     pairs, results = columns(outcome), outcome.results
+    taking_part = {case.label: case for case in outcome.cases}
     rows = []
     for name in outcome.entrants:
         row = [name]
         for case, column in pairs:
             number = results.get(name, case, column)
             reason = outcome.missing.get((name, case, column), "not measured")
-            row.append(notes.mark(reason) if number is None else figures(number))
+            no_part = number is None and not taking_part[case].has(name)
+            row.append("" if no_part else notes.mark(reason) if number is None else figures(number))
         rows.append(row)
-    return rows + [[name, *(["absent"] * len(pairs))] for name in outcome.absent]
+    absent = [
+        [name, *("absent" if taking_part[case].has(name) else "" for case, _ in pairs)] for name in outcome.absent
+    ]
+    return rows + absent
 
 
 def ratios(outcome: Outcome) -> list[list[str]]:
@@ -167,7 +173,29 @@ def goals(outcome: Outcome) -> list[str]:
 
 def printed(outcome: Outcome) -> str:
     """Give everything that is printed about one workload."""
-    return "\n".join([*table(outcome), "", "goals", *goals(outcome), ""])
+    verdicts = ["", "goals", *goals(outcome)] if outcome.workload.goals else []
+    return "\n".join([*table(outcome), *exponents(outcome), *verdicts, ""])
+
+
+def exponents(outcome: Outcome) -> list[str]:
+    """Say how the time of each contender grows, where the cases are sizes; the exponent of a linear cost is 1."""
+    if not outcome.workload.grows:
+        return []
+    rows = []
+    for name in outcome.entrants:
+        for column in outcome.workload.columns:
+            found = exponent(curve(outcome, name, column))
+            if found is not None:
+                rows.append([name, f"{found:.2f}", f"{column}"])
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
+    shown = [f"  {name:<{widths[0]}}  {found:>{widths[1]}}  {column}" for name, found, column in rows]
+    return ["", "exponent of the time against size (1 is linear)", *shown]
+
+
+def curve(outcome: Outcome, name: str, column: str) -> list[tuple[int, float]]:
+    """Give size and number of the cases that one contender has."""
+    pairs = [(case.size, outcome.results.get(name, case.label, column)) for case in outcome.cases]
+    return [(size, number) for size, number in pairs if number is not None]
 
 
 def in_ascii(text: str, encoding: str | None) -> str:
@@ -205,6 +233,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             "goal": goal.text,
             "bound": goal.bound,
             "at_most": goal.at_most,
+            "unit": goal.unit,
             "measured": number,
             "verdict": verdict,
         }
@@ -214,6 +243,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "title": outcome.workload.title,
         "unit": outcome.workload.unit,
+        "sizes": {case.label: case.size for case in outcome.cases},
         "compared": outcome.compared,
         "measurements": measurements,
         "missing": missing,
