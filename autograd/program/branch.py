@@ -28,13 +28,13 @@ class Branch:
     def __init__(
         self, listing: Listing, outputs: list[int], template: Any, guards: list[Guard], captured: Sequence[Any] = ()
     ) -> None:
-        """Take what was recorded; ``template`` is the container of the results, with 0.0 for each."""
+        """Take what was recorded; ``template`` is the container of the results, None standing for each."""
         self.listing = listing
         self.outputs = outputs
         self.template = template
         self.guards = guards
         self.captured = list(captured)
-        self.scalar = type(template) is float
+        self.scalar = template is None or type(template) is float
         self._kernels: dict[Any, Any] = {}
         self.example: list[float] = []
         """The inputs at which this was recorded."""

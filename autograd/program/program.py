@@ -247,7 +247,7 @@ class Program:
         if self.branches and repr(branch.template) != repr(self.branches[0].template):
             raise InputTypeError(
                 f"{self.name} gives results of another form here than before: {branch.template!r} instead of "
-                f"{self.branches[0].template!r} (0.0 stands for a number); a program always gives the same form"
+                f"{self.branches[0].template!r} (None stands for a number); a program always gives the same form"
             )
         self.branches.insert(0, branch)
         return branch

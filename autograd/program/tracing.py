@@ -9,6 +9,7 @@ their numbers anew at every call. Everything else (plain numbers, settings) is f
 
 from __future__ import annotations
 
+import operator
 from array import array
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -27,15 +28,6 @@ from autograd.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-
-def plain_arithmetic(name: str) -> Any:
-    """Give an operator that asks for the truth first: ``(v > 0) * 3``."""
-
-    def operate(self: Condition, other: Any) -> Any:
-        return getattr(bool(self), name)(other) if not isinstance(other, Node) else getattr(other, name)(bool(self))
-
-    return operate
 
 
 class Condition:
@@ -97,12 +89,24 @@ class Condition:
         return bool(self) != other
 
     __hash__ = object.__hash__
-    for _name in ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "lt", "le", "gt", "ge"):
-        locals()[f"__{_name}__"] = plain_arithmetic(f"__{_name}__")
 
     def __repr__(self) -> str:
         """Show the answer."""
         return repr(self.answer)
+
+
+def _as_bool(function: Callable[..., Any], *, reflected: bool = False) -> Any:
+    """Give an operator that asks for the truth first: ``(v > 0) * 3``."""
+    if reflected:
+        return lambda self, other: function(other, bool(self))
+    return lambda self, other: function(bool(self), other)
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+    setattr(Condition, f"__{_name}__", _as_bool(getattr(operator, _name)))
+    setattr(Condition, f"__r{_name}__", _as_bool(getattr(operator, _name), reflected=True))
+for _name in ("lt", "le", "gt", "ge"):
+    setattr(Condition, f"__{_name}__", _as_bool(getattr(operator, _name)))
 
 
 class Trace:
