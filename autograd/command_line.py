@@ -174,7 +174,10 @@ def _compute(options: argparse.Namespace) -> int:
         from autograd.command_line_tools import draw_results, single_values, source_text, step_through
 
         if options.source:
-            shown = [source_text(root, {}, r.text) for r, root in zip(results, single_values(expression, inputs), strict=True)]
+            shown = [
+                source_text(root, {}, r.text)
+                for r, root in zip(results, single_values(expression, inputs), strict=True)
+            ]
             print("\n\n\n".join(shown), file=sys.stderr if options.format == "json" else sys.stdout)
         for path in options.draw:
             _say_drawn(draw_results([r.root for r in results], path), quiet=options.format == "json")

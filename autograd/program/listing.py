@@ -99,10 +99,11 @@ class Listing:
         """Compute every register with Python floats, operation by operation: slow, and right at every edge."""
         registers = list(inputs)
         constants = self.constants
-        for i in range(len(self.code)):
-            op, operands = self.at(i)
-            args = [registers[r] if r >= 0 else constants[~r] for r in operands]
-            registers.append(op.compute(*args) if op.passive == op.arity else op.float_of(*args))
+        functions = [op.compute if op.passive == op.arity else op.float_of for op in self.operations]
+        start, operands = self.start, self.operands
+        for i, code in enumerate(self.code):
+            args = [registers[r] if r >= 0 else constants[~r] for r in operands[start[i] : start[i + 1]]]
+            registers.append(functions[code](*args))
         return registers
 
     def find(self, registers: Sequence[float], outputs: Iterable[int]) -> list[float]:

@@ -17,8 +17,8 @@ import numpy as np
 
 from autograd import modes
 from autograd.arguments import short
-from autograd.errors import InputTypeError, TrackingError
-from autograd.node import Node, counter
+from autograd.errors import GradientError, InputTypeError, TrackingError
+from autograd.node import Node, counter, new, next_index
 from autograd.operations import Elementwise
 from autograd.program.guards import Guard
 from autograd.program.listing import RELATIONS, Listing, detach
@@ -156,9 +156,47 @@ class Trace:
                 self._guard(Guard(found, a._data, modes.caller_line(), "the constant", found, found))
         return found
 
-    def applied(self, op: Elementwise, args: tuple[Any, ...], apply: Callable[..., Any]) -> Any:
+    def applied(self, op: Elementwise, args: tuple[Any, ...], mode: modes.Modes) -> Any:
         """Compute an operation as always, and write it down."""
-        listing = self.listing
+        if op.passive or not mode.recording or mode.anomaly or mode.lines or getattr(op, "variadic", False):
+            return self._applied(op, args)
+        operands: list[int] = []
+        datas: list[float] = []
+        tracked = traced = False
+        known, base = self._register, self._base
+        for a in args:
+            kind = type(a)
+            if kind is Value:
+                k = a._index - base
+                r = known[k] if 0 <= k < len(known) else NONE
+                if r == NONE:
+                    found = self.operand(a)
+                    r = self.listing.constant(a._data) if found is None else found
+                else:
+                    traced = True
+                traced = traced or r >= 0
+                tracked = True
+                datas.append(a._data)
+            elif kind is float or kind is int:
+                datas.append(float(a))
+                r = self.listing.constant(datas[-1])
+            else:
+                return self._applied(op, args)
+            operands.append(r)
+        if not traced or not tracked:
+            return self._applied(op, args)
+        y: Value = new(Value)
+        y._data = op.float_of(*datas)
+        y._rule = op
+        y._a = y._da = y.grad = y._extra = None
+        y._b, y._db = args, tuple(MADE_HERE if type(a) is Value else None for a in args)
+        y._index = next_index()
+        self._bind(y, self.listing.append(op, operands))
+        return y
+
+    def _applied(self, op: Elementwise, args: tuple[Any, ...]) -> Any:
+        """Do the same for whatever is not usual: constants, conditions, other modes."""
+        listing, apply = self.listing, Value._apply
         variadic = getattr(op, "variadic", False)
         found = [
             self.operand(a) if variadic or i < op.passive or not isinstance(a, Condition) else None
@@ -236,6 +274,12 @@ class Trace:
             guard.line = guard.line or modes.caller_line()
             self.guards.append(guard)
 
+    def named(self, node: Any, name: str) -> None:
+        """Note what the user calls a result."""
+        operand = self.operand(node)
+        if operand is not None and operand >= 0:
+            self.listing.names[operand] = name
+
     def detached(self, y: Node, source: Value) -> None:
         """Note that y has the number of another node, without its gradient."""
         operand = self.operand(source)
@@ -280,6 +324,19 @@ class Trace:
         return _with_inputs(self.listing, len(self.captured), outputs, self.guards)
 
 
+class _MadeHere:
+    """Stands where a node keeps its local derivatives: a Value of a trace is for the trace alone."""
+
+    def __rmul__(self, other: Any) -> NoReturn:
+        raise GradientError(
+            "this Value was made while a function was compiled, and left the function by the back door (a list, an "
+            "attribute). It has no gradient; return it from the function instead"
+        )
+
+    __mul__ = __rmul__
+
+
+MADE_HERE = _MadeHere()
 NONE = -(2**31)
 CAPTURED = Elementwise("captured", lambda k: k, arity=1, passive=1)
 """Stands for a captured Value until the trace ends and all inputs are known."""

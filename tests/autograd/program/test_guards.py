@@ -68,6 +68,10 @@ def ways() -> dict[str, Any]:
         "a derivative of a number": lambda x: x * grad(lambda t: t * t * t)(x.item()),
         "recorded": lambda x: x * ag.grad(x * x * x, x),
         "hessian inside": lambda x: x * ag.hessian(lambda t: t**3 * x)(x),
+        "jvp inside": lambda x: x * ag.jvp(lambda t: t**3 * x, (x,), (1.0,))[1],
+        "vjp inside": lambda x: x * ag.vjp(lambda t: t**3 * x, x)[1](1.0)[0],
+        "hvp inside": lambda x: x * ag.hvp(lambda t: t**3 * x, (x,), (2.0,))[0],
+        "jacobian inside": lambda x: x * ag.jacobian(lambda t: t**3 * x)(x),
         "relu": lambda x: (x - 0.5).relu() * x,
         "clip and abs": lambda x: abs(ag.clip(x, -1.0, 1.0)) + ag.maximum(x, 0.25),
     }
