@@ -48,8 +48,11 @@ class Subject:
 
     tracked = False
     """Whether a recorded graph can be looked at when something is wrong."""
-    recordings = 0
-    """How often the function was run to be recorded, beside the evaluations."""
+
+    @property
+    def recordings(self) -> int:
+        """How often the function was run to be recorded, beside the evaluations."""
+        return 0
 
     def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], wrt: Any) -> None:
         """Sort the inputs into leaves and constants."""

@@ -42,7 +42,9 @@ class Lanes:
 
     def __init__(self, listing: Listing) -> None:
         """Choose a buffer for every register."""
-        self.listing = listing = scheduled(shared_relu(listing)) if listing.because.count(-1) < len(listing) else listing
+        self.listing = listing = (
+            scheduled(shared_relu(listing)) if listing.because.count(-1) < len(listing) else listing
+        )
         self.truths = [op.name in RELATIONS and RELATIONS[op.name] is op for op in listing.operations]
         self.buffer, self.count = slots(listing, [int(t) for t in self.truths], lambda op: op not in NOT_IN_PLACE)
         self._lock = threading.Lock()
