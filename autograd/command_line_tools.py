@@ -117,9 +117,12 @@ def source_text(root: Any, names: dict[str, Any], title: str) -> str:
 
     if not isinstance(root, Node):
         raise InputValueError("there is no source to show: no name in the expression, so there is no graph")
+    from autograd.terminal import plain_ascii, unicode_wanted
+
     program = Graph(root, names=names).program()
     program.name = " ".join(title.split())
-    return str(program.source).rstrip("\n")
+    text = str(program.source).rstrip("\n")
+    return text if unicode_wanted() else plain_ascii(text)
 
 
 def step_through(root: Any, names: dict[str, Any] | None = None) -> None:

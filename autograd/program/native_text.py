@@ -57,12 +57,12 @@ def run_lanes(tape, registers):
 
 def native_rows() -> list[Elementwise]:
     """List the operations that the interpreter knows, in the order of their codes."""
-    rows = [row for row in elementwise_rows() if row.derivatives and isinstance_numeric(row)]
+    rows = [row for row in elementwise_rows() if row.derivatives and has_text(row)]
     known = {row.name: row for row in (*rows, *RELATIONS.values(), detach)}
     return [known[name] for name in FIRST] + [row for name, row in known.items() if name not in FIRST]
 
 
-def isinstance_numeric(row: Elementwise) -> bool:
+def has_text(row: Elementwise) -> bool:
     """Tell whether there is text for a row: it is not an operation of the user's own."""
     return isinstance(row.compute, numeric.Function) or row.name in {"add", "sub", "mul", "div", "neg", "mod"}
 
