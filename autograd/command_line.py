@@ -33,6 +33,7 @@ examples:
   python -m autograd "relu(w*x) - 1" w=2 x=3 --draw graph.svg
   python -m autograd "p = sigmoid(w*x); -log(p)" w=2 x=3 --step
   python -m autograd train.py:loss --step
+  python -m autograd "tanh(a*b + c)" a=2 b=-3 c=10 --source
 
 Each name needs a value: name=number or name=[1,2,3], here or in a file. Several expressions are separated by ;
 or given one by one; name = expression names a part. --names lists the functions.
@@ -76,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
         "--draw", metavar="FILE", action="append", default=[], help="draw the graph: .svg .html .png .pdf .dot"
     )
     p.add_argument("--step", action="store_true", help="step through the backward pass at a prompt")
+    p.add_argument("--source", action="store_true", help="print the Python that computes value and gradient")
     p.add_argument("--version", action=_Version, nargs=0, help="show the version, then stop")
     return p
 
@@ -114,12 +116,16 @@ def run(words: list[str]) -> int:
     if not options.arguments:
         p.print_help()
         return FINE if not words else BAD_INPUT
-    from autograd.command_line_tools import draw_results, run_script, script_of, step_through
+    from autograd.command_line_tools import draw_results, run_script, script_of, source_text, step_through
 
     if script := script_of(options.arguments):
-        if not (options.step or options.draw):
-            raise InputValueError(f"say what to do with {options.arguments[0]}: add --step, or --draw graph.svg")
+        if not (options.step or options.draw or options.source):
+            raise InputValueError(
+                f"say what to do with {options.arguments[0]}: add --step, --source, or --draw graph.svg"
+            )
         root, names = run_script(*script)
+        if options.source:
+            print(source_text(root, names, script[1]))
         for path in options.draw:
             _say_drawn(draw_results([root], path, names))
         if options.step:
@@ -162,11 +168,17 @@ def _compute(options: argparse.Namespace) -> int:
     inputs = {n: values[n] for n in used}
     if options.format == "json":
         print(report.dumps(report.as_json(text, inputs, results, notes, order=options.order)))
-    elif not options.step:
+    elif not (options.step or options.source):
         print(report.as_text(results, notes, report.Page.of_terminal(), order=options.order))
-    if options.draw or options.step:
-        from autograd.command_line_tools import draw_results, step_through
+    if options.draw or options.step or options.source:
+        from autograd.command_line_tools import draw_results, single_values, source_text, step_through
 
+        if options.source:
+            shown = [
+                source_text(root, {}, r.text)
+                for r, root in zip(results, single_values(expression, inputs), strict=True)
+            ]
+            print("\n\n\n".join(shown), file=sys.stderr if options.format == "json" else sys.stdout)
         for path in options.draw:
             _say_drawn(draw_results([r.root for r in results], path), quiet=options.format == "json")
         if options.step:

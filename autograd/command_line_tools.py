@@ -1,4 +1,4 @@
-"""``--draw`` and ``--step``: the pictures and the debugger behind the command line, loaded when asked for.
+"""``--draw``, ``--step`` and ``--source``: pictures, the debugger and programs behind the command line, loaded when asked for.
 
 ``python -m autograd script.py:loss --step`` runs a script of the user's own and steps through the value it calls
 ``loss``. Unlike an expression, a script is the user's program: it runs as ``python script.py`` would.
@@ -88,6 +88,41 @@ def draw_results(roots: list[Any], path: str, names: dict[str, Any] | None = Non
             reason = error.strerror or str(error)
             raise InputValueError(f"cannot write the picture {place}: {reason}") from None
     return drawn
+
+
+def single_values(expression: Any, inputs: dict[str, Any]) -> list[Any]:
+    """Compute the results of an expression with a Value for every single number, also inside arrays."""
+    import numpy as np
+
+    from autograd.value import Value
+
+    leaves: dict[str, Any] = {}
+    for name, given in inputs.items():
+        block = np.empty(np.shape(given), dtype=object)
+        for index in np.ndindex(block.shape):
+            block[index] = Value(float(np.asarray(given)[index]), name="_".join((name, *map(str, index))))
+        leaves[name] = block if block.ndim else block[()]
+    return list(expression.compute(leaves).results)
+
+
+def source_text(root: Any, names: dict[str, Any], title: str) -> str:
+    """Give the Python that computes a result and its gradient, from the graph that was recorded.
+
+    Raises:
+        InputTypeError: the graph has operations on whole arrays.
+        InputValueError: there is no graph.
+    """
+    from autograd.graph import Graph
+    from autograd.node import Node
+
+    if not isinstance(root, Node):
+        raise InputValueError("there is no source to show: no name in the expression, so there is no graph")
+    from autograd.terminal import plain_ascii, unicode_wanted
+
+    program = Graph(root, names=names).program()
+    program.name = " ".join(title.split())
+    text = str(program.source).rstrip("\n")
+    return text if unicode_wanted() else plain_ascii(text)
 
 
 def step_through(root: Any, names: dict[str, Any] | None = None) -> None:

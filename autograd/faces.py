@@ -72,6 +72,8 @@ class NodeFace(NumpyNames, Node):
             raise InputTypeError(f"a name is a string or None; got {name!r}")
         if name is not None or self._extra is not None:
             self._extras().name = name
+            if modes.active and name is not None and (trace := modes.trace_on()) is not None:
+                trace.named(self, name)
 
     label = name
 

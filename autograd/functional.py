@@ -245,8 +245,11 @@ def grad(
 
 def _grad_of_recorded(ys: list[Any], wanted: Any, gradient: Any, create_graph: bool, allow_unused: bool) -> Any:
     single = isinstance(wanted, Node)
-    if modes.active and modes.trace_on() is not None:  # a plain number would be a constant of the program
-        create_graph = True
+    if not create_graph and modes.active and modes.trace_on() is not None:
+        # A plain number would be a constant of the program that is traced.
+        found = _grad_of_recorded(ys, wanted, gradient, True, allow_unused)
+        nodes, rebuild = flatten(found)
+        return rebuild([g.detach() if isinstance(g, Value) else g for g in nodes])
     leaves, rebuild = flatten([wanted] if single else list(wanted) if isinstance(wanted, tuple | list) else wanted)
     for x in leaves:
         if not isinstance(x, Node):

@@ -1,10 +1,11 @@
-"""Writes the three generated files from the table: ``python -m autograd.generate`` (``--check`` only compares).
+"""Writes the four generated files from the table: ``python -m autograd.generate`` (``--check`` only compares).
 
 ``_operators.py``      a method for every operation: what Tensors and Symbols share.
 ``_value_methods.py``  the hot path of ``Value``: each method computes the value and the local derivatives inline.
 
 ``_tensor_methods.py`` the same for ``Tensor``: which NumPy function computes a row, and its contributions as plain
                        NumPy expressions, without a dispatch per operation of the rule.
+``program/_native_tape.py``  an interpreter of compiled programs for numba, with a case for each row.
 
 The rules are traced with Symbols and lowered to Python source over floats. The usual path of a generated method
 does no dispatch: an exact type test, one ``object.__new__``, nine slot stores. Whatever is not usual (a mode is on,
@@ -211,11 +212,14 @@ def value_source() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the files, or with ``--check`` say which of them is out of date."""
+    from autograd.program.native_text import native_source
+
     stale = 0
     for name, source in (
         ("_operators.py", operators_source),
         ("_value_methods.py", value_source),
         ("_tensor_methods.py", tensor_source),
+        ("program/_native_tape.py", native_source),
     ):
         path = HERE / name
         text = source()

@@ -186,8 +186,10 @@ class Value(ValueMethods, NodeFace):
             from autograd.tensor import Tensor
 
             return Tensor._operate(op, args, params)
-        if modes.active and (trace := modes.trace_on()) is not None:
-            return trace.applied(op, args, Value._apply)
+        if modes.active:
+            mode = modes.current()
+            if mode.trace is not None:
+                return mode.trace.applied(op, args, mode)
         return Value._apply(op, args)
 
     @staticmethod

@@ -16,7 +16,12 @@ import autograd
 from autograd.faces import DOORS
 
 ROOT = Path(__file__).parent.parent
-GENERATED = {"autograd/_operators.py", "autograd/_value_methods.py", "autograd/_tensor_methods.py"}
+GENERATED = {
+    "autograd/program/_native_tape.py",
+    "autograd/_operators.py",
+    "autograd/_value_methods.py",
+    "autograd/_tensor_methods.py",
+}
 
 LAYERS = {
     "ground": "errors neighbour numeric forms arguments quiet scatter subscripts modes numpy_names terminal trees generate_names",
@@ -54,6 +59,7 @@ HEAVY = {
 }
 HEAVY_ALLOWED = {
     "autograd.check.plugin": {"pytest"},  # the pytest plugin is loaded by pytest
+    "autograd.program._native_tape": {"numba"},  # generated for numba, and loaded by program.native alone
     "autograd.check.strategies": {"hypothesis"},  # strategies are Hypothesis objects
 }
 

@@ -204,7 +204,7 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
     else:
         _check_elements(subject, probe, usable, base, report)
         report.covered += total
-    report.evaluations += probe.evaluations
+    report.evaluations += probe.evaluations + subject.recordings
     report.raised.extend(
         f"{name.partition(' (')[0]} at {x:.17g}: the function raised {type(error).__name__}: {short(str(error), 80)}"
         for name, x, error in probe.raised[:3]

@@ -28,13 +28,13 @@ class Branch:
     def __init__(
         self, listing: Listing, outputs: list[int], template: Any, guards: list[Guard], captured: Sequence[Any] = ()
     ) -> None:
-        """Take what was recorded; ``template`` is the container of the results, with 0.0 for each."""
+        """Take what was recorded; ``template`` is the container of the results, None standing for each."""
         self.listing = listing
         self.outputs = outputs
         self.template = template
         self.guards = guards
         self.captured = list(captured)
-        self.scalar = type(template) is float
+        self.scalar = template is None or type(template) is float
         self._kernels: dict[Any, Any] = {}
         self.example: list[float] = []
         """The inputs at which this was recorded."""
@@ -63,7 +63,10 @@ class Branch:
             listing = listing.copy()
             for y in self.outputs:
                 found += gradient(listing, y, wanted)
-        return listing.pruned([*found, *(g.operand for g in self.guards)])
+        found_listing = listing.pruned([*found, *(g.operand for g in self.guards)])
+        if order and len(self.outputs) == 1:
+            found_listing.labels = {1 + k: w for k, w in enumerate(wanted)}
+        return found_listing
 
     def derivative(self, wanted: tuple[int, ...], template: Any) -> Branch:
         """Give the recording of the gradient of a single result."""

@@ -45,7 +45,7 @@ class Recorder:
                 raise
         leaves, rebuild = flatten(_opened(result))
         listing, outputs = trace.finished(leaves)
-        branch = Branch(listing, outputs, rebuild([0.0] * len(leaves)), trace.guards, trace.captured)
+        branch = Branch(listing, outputs, rebuild([None] * len(leaves)), trace.guards, trace.captured)
         branch.example = list(inputs)
         branch.seconds = time.perf_counter() - began
         return branch
@@ -54,7 +54,9 @@ class Recorder:
 def _opened(result: Any) -> Any:
     """Make a plain array among the results a container of its numbers."""
     leaves, rebuild = flatten(result)
-    return rebuild([x.astype(object) if isinstance(x, np.ndarray) and x.ndim else x for x in leaves])
+    return rebuild(
+        [np.array(x, dtype=object) if isinstance(x, np.ndarray | list) and np.ndim(x) else x for x in leaves]
+    )
 
 
 def called(f: Any) -> str:
@@ -134,7 +136,7 @@ def program_of(graph: Graph, inputs: Any = None, wrt: Any = None) -> Program:
             raise InputValueError(f"wrt= names {w.id}, which is not among the inputs {', '.join(n.id for n in nodes)}")
     listing = listing_of(graph, nodes)
     signature = Signature([n.id for n in nodes], [0.0] * len(nodes))
-    template: Any = 0.0 if len(graph.roots) == 1 else (0.0,) * len(graph.roots)
+    template: Any = None if len(graph.roots) == 1 else (None,) * len(graph.roots)
     branch = Branch(listing, listing.outputs, template, [])
     branch.example = [n.data for n in nodes]
     positions = [nodes.index(w) for w in wanted]

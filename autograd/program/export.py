@@ -57,7 +57,7 @@ def save(program: Program, path: str | Path) -> Path:
 def file_text(program: Program) -> str:
     """Give the text of a file that computes what a program computes."""
     branch = latest(program)
-    if not isinstance(branch.template, float):
+    if not branch.scalar:
         raise InputTypeError(f"save writes programs that give one number; {program.name} gives {len(branch.outputs)}")
     captured = branch.full(())
     parts: list[str] = []

@@ -6,7 +6,6 @@ names went through ``names.identifier``, numbers through ``repr``, comments are 
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -21,19 +20,35 @@ if TYPE_CHECKING:
 
 
 class Floats:
-    """Runs a listing on floats: straight-line Python, and operation by operation where that raises."""
+    """Runs a listing on floats: straight-line Python, and operation by operation where that raises.
+
+    The first call goes operation by operation too, and the second one compiles: a program that is used once is not
+    worth a compiler.
+    """
 
     def __init__(self, listing: Listing) -> None:
-        """Generate and compile the code."""
-        began = time.perf_counter()
+        """Take the listing; nothing is compiled yet."""
         self.listing = listing
-        writer = Writer(arranged(listing), "run")
-        self.function = executed(writer)
-        self.statements = writer.statements
-        self.seconds = time.perf_counter() - began
+        self.statements = len(listing)
+        self.seconds = 0.0
+        """What compiling has taken."""
+        self._function: Callable[..., Any] | None = None
+        self._used = False
 
-    def __call__(self, inputs: Sequence[float]) -> list[float]:
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The compiled code."""
+        if self._function is None:
+            began = time.perf_counter()
+            self._function = executed(Writer(arranged(self.listing), "run"))
+            self.seconds = time.perf_counter() - began
+        return self._function
+
+    def __call__(self, inputs: Sequence[float]) -> Sequence[float]:
         """Give the outputs; IEEE results where Python's floats would raise."""
+        if self._function is None and not self._used:
+            self._used = True
+            return self.listing.find(self.listing.computed(inputs), self.listing.outputs)
         try:
             return self.function(*inputs)  # type: ignore[no-any-return]
         except (ArithmeticError, ValueError):
@@ -56,4 +71,4 @@ def executed(writer: Writer) -> Callable[..., Any]:
     return namespace[writer.name]  # type: ignore[no-any-return]
 
 
-__all__ = ["Floats", "executed", "math"]
+__all__ = ["Floats", "executed"]

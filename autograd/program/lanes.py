@@ -7,6 +7,7 @@ a buffer is used again as soon as nothing will read what it holds; so no memory 
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from autograd.generate_tensor import NUMPY_NAMES
 from autograd.operations import OPERATORS
 from autograd.program.listing import RELATIONS, detach
 from autograd.program.schedule import scheduled
+from autograd.program.slots import slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[Any]]
 Step = tuple["Callable[..., Any]", tuple[Any, ...]]
 
-BLOCK = 4_096
+BLOCK = 8_192
 """Lanes in one block, at most."""
 ROOM = 1 << 25
 """Bytes that the buffers of one block may take; a listing with very many results gets smaller blocks."""
@@ -40,56 +42,24 @@ class Lanes:
 
     def __init__(self, listing: Listing) -> None:
         """Choose a buffer for every register."""
-        self.listing = listing = scheduled(shared_relu(listing))
+        self.listing = listing = (
+            scheduled(shared_relu(listing)) if listing.because.count(-1) < len(listing) else listing
+        )
         self.truths = [op.name in RELATIONS and RELATIONS[op.name] is op for op in listing.operations]
-        self.buffer, self.count = self._buffers()
+        self.buffer, self.count = slots(listing, [int(t) for t in self.truths], lambda op: op not in NOT_IN_PLACE)
+        self._lock = threading.Lock()
         self._bound: tuple[int, list[Step], list[Any], list[Any]] | None = None
-
-    def _buffers(self) -> tuple[list[int], dict[bool, int]]:
-        """Give each register the number of a buffer (floats and truths apart), and how many there are."""
-        listing = self.listing
-        inputs, n = listing.inputs, len(listing)
-        last = [n] * (inputs + n)
-        for r in range(inputs + n):
-            last[r] = max(r - inputs, 0)
-        for i in range(n):
-            for r in listing.operands[listing.start[i] : listing.start[i + 1]]:
-                if r >= 0:
-                    last[r] = i
-        for r in listing.outputs:
-            if r >= 0:
-                last[r] = n
-        buffer = [0] * (inputs + n)
-        free: dict[bool, list[int]] = {False: [], True: []}
-        count = {False: inputs, True: 0}
-        buffer[:inputs] = range(inputs)
-        for i in range(n):
-            truth = self.truths[listing.code[i]]
-            op, operands = listing.at(i)
-            dead = {r for r in operands if r >= inputs and last[r] == i}
-            in_place = op not in NOT_IN_PLACE
-            if in_place:
-                self._release(dead, buffer, free)
-            pool = free[truth]
-            if pool:
-                buffer[inputs + i] = pool.pop()
-            else:
-                buffer[inputs + i] = count[truth]
-                count[truth] += 1
-            if not in_place:
-                self._release(dead, buffer, free)
-        return buffer, count
-
-    def _release(self, dead: set[int], buffer: list[int], free: dict[bool, list[int]]) -> None:
-        for r in sorted(dead):
-            free[self.truths[self.listing.code[r - self.listing.inputs]]].append(buffer[r])
 
     def __call__(self, inputs: Sequence[Any], lanes: int) -> list[Any]:
         """Give the outputs, each an array of one number per lane."""
         results = [np.empty(lanes) for _ in self.listing.outputs]
-        if not lanes:
-            return results
-        most = max(LEAST, min(BLOCK, ROOM // (8 * max(self.count[False], 1))))
+        if lanes:
+            with self._lock, np.errstate(all="ignore"):  # the buffers serve one call at a time
+                self._fill(results, inputs, lanes)
+        return results
+
+    def _fill(self, results: list[Any], inputs: Sequence[Any], lanes: int) -> None:
+        most = max(LEAST, min(BLOCK, ROOM // (8 * max(self.count[0], 1))))
         blocks = -(-lanes // most)
         size = -(-lanes // blocks)
         if self._bound is None or self._bound[0] != size:
@@ -99,23 +69,21 @@ class Lanes:
         for p, x in zip(places, inputs, strict=True):
             if not isinstance(x, np.ndarray):
                 p.fill(x)
-        with np.errstate(all="ignore"):
-            for k in range(blocks):
-                first = min(k * size, lanes - size)  # the last block may do a few lanes again
-                for p, x in arrays:
-                    p[:] = x[first : first + size]
-                for function, args in steps:
-                    function(*args)
-                for result, y in zip(results, outputs, strict=True):
-                    result[first : first + size] = y
-        return results
+        for k in range(blocks):
+            first = min(k * size, lanes - size)  # the last block may do a few lanes again
+            for p, x in arrays:
+                p[:] = x[first : first + size]
+            for function, args in steps:
+                function(*args)
+            for result, y in zip(results, outputs, strict=True):
+                result[first : first + size] = y
 
     def _steps(self, size: int) -> tuple[list[Step], list[Any], list[Any]]:
         """Bind every instruction to its buffers; give also where inputs go and where outputs are."""
         listing = self.listing
         inputs = listing.inputs
-        floats = list(np.empty((self.count[False], size)))
-        truths = list(np.empty((self.count[True], size), bool))
+        floats = list(np.empty((self.count[0], size)))
+        truths = list(np.empty((self.count.get(1, 0), size), bool))
         zeros = np.zeros(size)
         constants = [np.array(c) for c in listing.constants]
 
@@ -176,7 +144,9 @@ def into(op: Elementwise, args: list[Any], out: Array, zeros: Array) -> list[Ste
         return [(np.copyto, (out, args[2])), (partial(np.copyto, where=args[0]), (out, args[1]))]
     if op is rules.power and not args[1].ndim:
         plain = POWERS.get(float(args[1]))
-        return [(plain, (args[0], out))] if plain is not None else [(np.power, (*args, out))]
+        if plain is not None:
+            return [(plain, (args[0], out))]
+        return [(np.power, (args[0], np.full(out.shape, args[1]), out))]  # as with maximum: faster than one number
     function = array_function(op)
     if isinstance(function, np.ufunc) and function not in (np.maximum, np.minimum):
         return [(function, (*args, out))]

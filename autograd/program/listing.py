@@ -72,6 +72,8 @@ class Listing:
         self.names: dict[int, str] = {}
         """What the user calls a register."""
         self.outputs: list[int] = []
+        self.labels: dict[int, int] = {}
+        """Which outputs are the gradients of which inputs, by position."""
         self.context = -1
         """What ``because`` is for instructions that do not say it: set while a rule of the table is written out."""
         self._constant_at: dict[Any, int] = {}
@@ -97,10 +99,11 @@ class Listing:
         """Compute every register with Python floats, operation by operation: slow, and right at every edge."""
         registers = list(inputs)
         constants = self.constants
-        for i in range(len(self.code)):
-            op, operands = self.at(i)
-            args = [registers[r] if r >= 0 else constants[~r] for r in operands]
-            registers.append(op.compute(*args) if op.passive == op.arity else op.float_of(*args))
+        functions = [op.compute if op.passive == op.arity else op.float_of for op in self.operations]
+        start, operands = self.start, self.operands
+        for i, code in enumerate(self.code):
+            args = [registers[r] if r >= 0 else constants[~r] for r in operands[start[i] : start[i + 1]]]
+            registers.append(functions[code](*args))
         return registers
 
     def find(self, registers: Sequence[float], outputs: Iterable[int]) -> list[float]:
@@ -145,7 +148,7 @@ class Listing:
                 op.compute(*args) if op.passive == op.arity and op is not detach else op.float_of(*args)
             )
         if op in SIMPLIFIED:
-            simple = self._simplified(op, operands)
+            simple = self._simplified(op, operands, adjoint)
             if simple is not None:
                 return simple
         code = self._code_of.get(op)
@@ -158,7 +161,7 @@ class Listing:
                 return found
         return self.append(op, operands, adjoint, because)
 
-    def _simplified(self, op: Elementwise, operands: Sequence[int]) -> int | None:
+    def _simplified(self, op: Elementwise, operands: Sequence[int], adjoint: int) -> int | None:
         """Leave out what changes no bit: 1·x, x/1, x ** 1, −1·x as −x, a choice that is made already."""
         a, b = operands[0], operands[-1]
         if op is rules.mul:
@@ -166,7 +169,7 @@ class Listing:
                 if one < 0 and self.constants[~one] == 1.0:
                     return other
                 if one < 0 and self.constants[~one] == -1.0:
-                    return self.emit(rules.neg, (other,))
+                    return self.emit(rules.neg, (other,), adjoint)
         elif op is rules.div or op is rules.power:
             if b < 0 and self.constants[~b] == 1.0:
                 return a
@@ -245,6 +248,7 @@ class Listing:
             "columns": [list(c) for c in (self.code, self.start, self.operands, self.adjoint, self.because)],
             "names": self.names,
             "outputs": self.outputs,
+            "labels": self.labels,
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -257,7 +261,7 @@ class Listing:
         self._code_of = {op: i for i, op in enumerate(self.operations)}
         columns = (array("i", column) for column in state["columns"])
         self.code, self.start, self.operands, self.adjoint, self.because = columns
-        self.names, self.outputs = state["names"], state["outputs"]
+        self.names, self.outputs, self.labels = state["names"], state["outputs"], state["labels"]
 
 
 SIMPLIFIED = frozenset({rules.mul, rules.div, rules.power, rules.where, rules.positive})

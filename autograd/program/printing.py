@@ -71,7 +71,7 @@ def source_of(program: Program) -> str:
     what = "Value and gradient" if order else "Values"
     notes = [f"guard: {g.what} was {g.expected!r} ({g.place})" for g in branch.guards]
     title = "value_and_grad" if order else "value"
-    doc = f"{what} of {program.name}{program.signature.text}."
+    doc = f"{what} of {program.name}."
     return Writer(listing, title, " ".join(doc.replace("\\", "/").replace('"', "'").split()), notes).text()
 
 
@@ -80,12 +80,13 @@ def stats_of(program: Program) -> Stats:
     branch = latest(program)
     order = int(branch.scalar)
     kernel = branch.kernel(order, program._wanted, Floats)
+    _ = kernel.function
     listing = kernel.listing
     columns = (listing.code, listing.start, listing.operands, listing.adjoint, listing.because)
     inputs = branch.full(branch.example or [0.0] * program.signature.size)
     replay = best(lambda: kernel(inputs))
     eager = _eager_seconds(program, branch)
-    seconds = branch.seconds
+    seconds = branch.seconds + kernel.seconds
     saved = eager - replay
     return Stats(
         operations=len(branch.listing),

@@ -247,7 +247,7 @@ class Program:
         if self.branches and repr(branch.template) != repr(self.branches[0].template):
             raise InputTypeError(
                 f"{self.name} gives results of another form here than before: {branch.template!r} instead of "
-                f"{self.branches[0].template!r} (0.0 stands for a number); a program always gives the same form"
+                f"{self.branches[0].template!r} (None stands for a number); a program always gives the same form"
             )
         self.branches.insert(0, branch)
         return branch
@@ -255,8 +255,12 @@ class Program:
     def _kernel(self, branch: Branch, order: int, back_end: Callable[[Listing], Any]) -> Any:
         return branch.kernel(order, self._wanted, back_end)
 
-    def _back_end(self) -> Callable[[Listing], Any]:
-        return Floats
+    def _back_end(self, *, lanes: bool = False) -> Callable[[Listing], Any]:
+        if self.native:
+            from autograd.program.native import native_lanes_or_plain, native_or_plain
+
+            return native_lanes_or_plain if lanes else native_or_plain
+        return Lanes if lanes else Floats
 
     def _run_lanes(self, order: int, inputs: Sequence[Any], lanes: int) -> tuple[Branch, list[Any]]:
         """Run many examples; those for which a branch does not hold go on to the next branch."""
@@ -287,7 +291,7 @@ class Program:
         """Run some lanes on one branch; give those for which its guards fail."""
         whole = len(left) == lanes
         some = inputs if whole else [x[left] if isinstance(x, np.ndarray) else x for x in inputs]
-        out = self._kernel(branch, order, Lanes)(branch.full(some), len(left))
+        out = self._kernel(branch, order, self._back_end(lanes=True))(branch.full(some), len(left))
         count = len(out) - len(branch.guards)
         if whole and not branch.guards:
             results[:] = out

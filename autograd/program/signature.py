@@ -220,7 +220,7 @@ def _split(name: str, given: Any, shape: tuple[int, ...]) -> tuple[list[Any], in
     if array.shape == shape:
         return array.reshape(-1).tolist(), None
     if array.ndim == len(shape) + 1 and array.shape[1:] == shape:
-        flat = array.reshape(len(array), -1)
+        flat = array.reshape(len(array), int(np.prod(shape, dtype=int)))
         return [flat[:, k] for k in range(flat.shape[1])], len(array)
     lanes = f"{('n', *shape)}".replace("'", "")
     raise ShapeError(

@@ -136,9 +136,21 @@ class Writer:
     def _one_function(self) -> str:
         out = self._head([self.names[r] for r in range(self.listing.inputs)])
         out += self._body(0, len(self.listing), None)
-        values = [self.operand(r) for r in self.listing.outputs]
+        values = self._values(out)
         out += [*self.notes, f"    return {given(values)}"]
         return "\n".join(out) + "\n"
+
+    def _values(self, out: list[str]) -> list[str]:
+        """Give the outputs as source; a gradient that is another's under its own name."""
+        values = [self.operand(r) for r in self.listing.outputs]
+        taken = set(self.names)
+        for k, w in self.listing.labels.items():
+            own = f"d_{self.names[w]}"
+            if not re.fullmatch(re.escape(own) + r"(_\d+)?", values[k]) and own not in taken:
+                line = f"    {own} = {values[k]}"
+                out.append(line)
+                values[k] = own
+        return values
 
     def _head(self, arguments: Sequence[str]) -> list[str]:
         head = [f"def {self.name}({', '.join(arguments)}):"]
@@ -156,7 +168,7 @@ class Writer:
         for i in range(first, last):
             if (listing.because[i] != -1) is not backward:
                 backward = listing.because[i] != -1
-                out.append(f"    # {'backward' if backward else 'forward'}")
+                out.append(f"    # {self._backward() if backward else 'forward'}")
             op, operands = listing.at(i)
             args = [self.operand(r, local) for r in operands]
             line = f"    {self.names[listing.inputs + i]} = {self.expression(op, args, operands)}"
@@ -184,6 +196,13 @@ class Writer:
             local[inputs + i] = name = f"v{i - first}"
             out.append(f"    {name} = {self.expression(operations[code[i]], args, own)}")
         return out
+
+    def _backward(self) -> str:
+        """Introduce the backward pass: where it begins, and what it does not write out."""
+        if not self.listing.labels or self.listing.outputs[0] < 0:
+            return "backward"
+        y = self.names[self.listing.outputs[0]]
+        return f"backward, from d_{y} = ∂{y}/∂{y} = 1; a sum hands its gradient on as it is"
 
     def comment(self, i: int, op: Elementwise, operands: Sequence[int]) -> str:
         """Say what a line is where the code does not: the rule of a contribution, the name of what is written out."""

@@ -16,9 +16,10 @@ import numpy as np
 
 from autograd import modes
 from autograd.arguments import short
-from autograd.errors import InputTypeError, TrackingError
-from autograd.node import Node, counter
+from autograd.errors import GradientError, InputTypeError, TrackingError
+from autograd.node import Node, counter, new, next_index
 from autograd.operations import Elementwise
+from autograd.program.conditions import Condition
 from autograd.program.guards import Guard
 from autograd.program.listing import RELATIONS, Listing, detach
 from autograd.program.recording import recorded
@@ -26,83 +27,7 @@ from autograd.program.wires import Wire
 from autograd.value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-
-def plain_arithmetic(name: str) -> Any:
-    """Give an operator that asks for the truth first: ``(v > 0) * 3``."""
-
-    def operate(self: Condition, other: Any) -> Any:
-        return getattr(bool(self), name)(other) if not isinstance(other, Node) else getattr(other, name)(bool(self))
-
-    return operate
-
-
-class Condition:
-    """The outcome of a comparison while a function is traced: a bool that knows where it came from."""
-
-    __slots__ = ("answer", "left", "operand", "right", "sign", "trace")
-    _rank = 1
-
-    def __init__(self, trace: Trace, operand: int, answer: bool, sign: str, left: int, right: int) -> None:
-        self.trace = trace
-        self.operand = operand
-        self.answer = answer
-        self.sign = sign
-        self.left = left
-        self.right = right
-
-    @staticmethod
-    def _operate(op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        return Value._operate(op, args, params)
-
-    def __bool__(self) -> bool:
-        """Give the answer, and guard it."""
-        return self.trace.answered(self)
-
-    __index__ = __int__ = lambda self: int(bool(self))
-    __float__ = lambda self: float(bool(self))  # noqa: E731
-
-    def _joined(self, sign: str, other: Any) -> Any:
-        if isinstance(other, Condition):
-            answer = RELATIONS[sign].compute(self.answer, other.answer)
-            operand = self.trace.listing.emit(RELATIONS[sign], (self.operand, other.operand))
-            return Condition(self.trace, operand, answer, sign, self.operand, other.operand)
-        if isinstance(other, bool | np.bool_):
-            keeps = bool(other) if sign == "and" else not other
-            return self if keeps else sign != "and"
-        return NotImplemented
-
-    def __and__(self, other: Any) -> Any:
-        """Both."""
-        return self._joined("and", other)
-
-    def __or__(self, other: Any) -> Any:
-        """Either."""
-        return self._joined("or", other)
-
-    __rand__, __ror__ = __and__, __or__
-
-    def __invert__(self) -> Any:
-        """The opposite (for a bool, Python's ``~`` is a trap)."""
-        operand = self.trace.listing.emit(RELATIONS["=="], (self.operand, self.trace.listing.constant(False)))
-        return Condition(self.trace, operand, not self.answer, "not", self.operand, self.operand)
-
-    def __eq__(self, other: object) -> Any:
-        """Compare the answer."""
-        return bool(self) == other
-
-    def __ne__(self, other: object) -> Any:
-        """Compare the answer."""
-        return bool(self) != other
-
-    __hash__ = object.__hash__
-    for _name in ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "lt", "le", "gt", "ge"):
-        locals()[f"__{_name}__"] = plain_arithmetic(f"__{_name}__")
-
-    def __repr__(self) -> str:
-        """Show the answer."""
-        return repr(self.answer)
+    from collections.abc import Sequence
 
 
 class Trace:
@@ -152,9 +77,47 @@ class Trace:
                 self._guard(Guard(found, a._data, modes.caller_line(), "the constant", found, found))
         return found
 
-    def applied(self, op: Elementwise, args: tuple[Any, ...], apply: Callable[..., Any]) -> Any:
+    def applied(self, op: Elementwise, args: tuple[Any, ...], mode: modes.Modes) -> Any:
         """Compute an operation as always, and write it down."""
-        listing = self.listing
+        if op.passive or not mode.recording or mode.anomaly or mode.lines or getattr(op, "variadic", False):
+            return self._applied(op, args)
+        operands: list[int] = []
+        datas: list[float] = []
+        tracked = traced = False
+        known, base = self._register, self._base
+        for a in args:
+            kind = type(a)
+            if kind is Value:
+                k = a._index - base
+                r = known[k] if 0 <= k < len(known) else NONE
+                if r == NONE:
+                    found = self.operand(a)
+                    r = self.listing.constant(a._data) if found is None else found
+                else:
+                    traced = True
+                traced = traced or r >= 0
+                tracked = True
+                datas.append(a._data)
+            elif kind is float or kind is int:
+                datas.append(float(a))
+                r = self.listing.constant(datas[-1])
+            else:
+                return self._applied(op, args)
+            operands.append(r)
+        if not traced or not tracked:
+            return self._applied(op, args)
+        y: Value = new(Value)
+        y._data = op.float_of(*datas)
+        y._rule = op
+        y._a = y._da = y.grad = y._extra = None
+        y._b, y._db = args, tuple(MADE_HERE if type(a) is Value else None for a in args)
+        y._index = next_index()
+        self._bind(y, self.listing.append(op, operands))
+        return y
+
+    def _applied(self, op: Elementwise, args: tuple[Any, ...]) -> Any:
+        """Do the same for whatever is not usual: constants, conditions, other modes."""
+        listing, apply = self.listing, Value._apply
         variadic = getattr(op, "variadic", False)
         found = [
             self.operand(a) if variadic or i < op.passive or not isinstance(a, Condition) else None
@@ -232,6 +195,12 @@ class Trace:
             guard.line = guard.line or modes.caller_line()
             self.guards.append(guard)
 
+    def named(self, node: Any, name: str) -> None:
+        """Note what the user calls a result."""
+        operand = self.operand(node)
+        if operand is not None and operand >= 0:
+            self.listing.names[operand] = name
+
     def detached(self, y: Node, source: Value) -> None:
         """Note that y has the number of another node, without its gradient."""
         operand = self.operand(source)
@@ -276,6 +245,19 @@ class Trace:
         return _with_inputs(self.listing, len(self.captured), outputs, self.guards)
 
 
+class _MadeHere:
+    """Stands where a node keeps its local derivatives: a Value of a trace is for the trace alone."""
+
+    def __rmul__(self, other: Any) -> NoReturn:
+        raise GradientError(
+            "this Value was made while a function was compiled, and left the function by the back door (a list, an "
+            "attribute). It has no gradient; return it from the function instead"
+        )
+
+    __mul__ = __rmul__
+
+
+MADE_HERE = _MadeHere()
 NONE = -(2**31)
 CAPTURED = Elementwise("captured", lambda k: k, arity=1, passive=1)
 """Stands for a captured Value until the trace ends and all inputs are known."""

@@ -14,8 +14,9 @@ import autograd as ag
 from autograd import Graph, Value, rules
 from autograd.check import strategies
 from autograd.operations import Elementwise, elementwise_rows
+from autograd.program.native_text import has_text
 
-ROWS = [row for row in elementwise_rows() if row.derivatives]
+ROWS = [row for row in elementwise_rows() if row.derivatives and has_text(row)]
 SETTINGS = strategies.profile("ci")
 
 
