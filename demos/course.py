@@ -86,6 +86,11 @@ class Narrator:
         if self.slow:
             time.sleep(SECONDS_PER_LINE)
 
+    def finding(self, sentence: str) -> None:
+        """End the lesson with what was found, in one sentence with its number."""
+        self.line()
+        self.say(f"Finding: {sentence}")
+
     def title(self, words: str) -> None:
         """Print a heading."""
         from autograd.terminal import display_width
@@ -142,6 +147,26 @@ def picture(options: Options, narrator: Narrator, name: str, *, columns: int = 1
         figure.savefig(path, dpi=120)
     except OSError as error:
         raise InputValueError(f"cannot write {path}: {error.strerror or error}; choose a folder with --out") from None
+    narrator.line(f"picture: {path}")
+
+
+def graph_picture(options: Options, narrator: Narrator, name: str, root: Any, **drawn: Any) -> None:
+    """Draw the graph below a value and save it as ``name`` in the output folder; ``drawn`` goes to ``autograd.draw``.
+
+    Without Graphviz the lesson goes on, and says what to install.
+    """
+    from autograd import draw
+    from autograd.drawing import NoEngineError, UnwritableError
+
+    path = options.out / name
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        draw(root, **{"names": {}, **drawn}).save(path)
+    except NoEngineError as error:
+        narrator.say(f"No picture {name}: {error}")
+        return
+    except (UnwritableError, OSError) as error:
+        raise InputValueError(f"cannot write {path}: {error}; choose a folder with --out") from None
     narrator.line(f"picture: {path}")
 
 
