@@ -40,10 +40,16 @@ SECONDS_PER_LINE = 0.08
 
 TERMS = {
     "activation function": "激活函数", "backward pass": "反向传播", "batch": "批次", "bias": "偏置",
-    "cross-entropy": "交叉熵", "epoch": "轮", "forward pass": "前向传播", "gradient": "梯度",
-    "gradient descent": "梯度下降", "hyperparameter": "超参数", "initialise": "初始化", "learning rate": "学习率",
-    "loss": "损失", "loss function": "损失函数", "mean squared error": "均方误差", "parameter": "参数",
-    "pointwise error": "单点误差", "prediction": "预测", "slope": "斜率", "update": "参数更新", "weight": "权重",
+    "convergence": "收敛", "cross-entropy": "交叉熵", "data loader": "数据加载器", "data set": "数据集",
+    "derivative": "导数", "domain knowledge": "领域知识", "epoch": "轮", "exhaustive search": "穷举",
+    "extremum": "极值", "feature": "特征", "forward pass": "前向传播", "global minimum": "最小值", "gradient": "梯度",
+    "gradient descent": "梯度下降", "hard sigmoid": "硬 Sigmoid", "hidden layer": "隐藏层",
+    "hyperparameter": "超参数", "initialise": "初始化", "input": "输入", "label": "标签", "learning rate": "学习率",
+    "linear model": "线性模型", "local maximum": "极大值", "local minimum": "极小值", "loss": "损失",
+    "loss function": "损失函数", "mean squared error": "均方误差", "mini-batch": "小批次", "neuron": "神经元",
+    "optimisation": "优化", "output": "输出", "parameter": "参数", "piecewise linear curve": "分段线性曲线",
+    "pointwise error": "单点误差", "prediction": "预测", "secant": "割线", "slope": "斜率", "tangent": "切线",
+    "test set": "测试集", "training set": "训练集", "update": "参数更新", "vector": "向量", "weight": "权重",
 }  # fmt: skip
 """The words of the field and the words of the Chinese notes."""
 
