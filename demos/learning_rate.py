@@ -1,224 +1,240 @@
-"""Learning rates too small, right and too large, and where the border lies.
+"""The learning rate decides: too small is slow, too large diverges, and the critical rate is 2 / curvature.
 
-The lesson of the course "linear regression, day 3", section 4.4: the tadpoles again, volume = w × time, and gradient
-descent with one learning rate after another. The border between runs that arrive and runs that fly away is computed
-before it is tried.
+The tadpoles again, volume = w × time, with w − learning rate × slope as the rule. The loss is a parabola, so what each
+rate will do can be computed beforehand: every update multiplies the distance to the best w by 1 − rate × curvature.
 """
 
 from __future__ import annotations
 
-import itertools
+import math
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from autograd import Value, hessian
 from demos.course import Narrator, Options, data, picture, step
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+RATES = (0.0002, 0.002, 0.01, 0.03, 0.095, 0.11, 1.0)
 CLOSE = 1e-6  # how near w must come to the best one
-UPDATES = 200
-SHARES = (0.005, 0.05, 0.3, 0.5, 0.9, 0.99, 1.01, 1.1)
-"""The learning rates that are tried, as shares of the border."""
+PATIENCE = 1000  # updates that a run may take before we call it slow
+TRIAL = 60  # updates from which we tell whether a run shrinks or grows
+SIGNS = ("o", "s", "^", "D", "v", "P", "X")
+COLOURS = ("#222222", "#56B4E9", "#0072B2", "#009E73", "#E69F00", "#B54900", "#CC79A7")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of gradient descent."""
+    """One run of gradient descent: what was seen on the way, and how it ended."""
 
     rate: float
-    path: list[float]  # w after each update
+    ws: list[float]
     losses: list[float]
-    verdict: str  # "slow", "arrives", "diverges"
-    bad: int | None  # the first update after which the loss was larger than at the start
+    verdict: str  # "converged", "slow" or "diverged"
+    first_bad: int | None = None  # the first update whose loss is not a finite number
+    first_growth: int | None = None  # the first update that made the loss larger
 
     @property
     def updates(self) -> int:
         """How many updates were made."""
-        return len(self.path) - 1
+        return len(self.ws) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What the lesson found, as numbers."""
 
-    curvature: float
-    border: float  # the learning rate at which a run neither arrives nor flies away
-    runs: list[Run]
-    fastest: float  # the learning rate that needed the fewest updates
-    both: tuple[float, bool, bool]  # with w and b: the border, and whether 0.99 and 1.01 of it arrive
+    best: float
+    curvature: float  # second derivative of the loss
+    critical: float  # 2 / curvature
+    measured: float  # the rate at which runs begin to grow, found by trying
+    runs: dict[float, Run]
 
 
-def loss_of(w: Value, points: tuple[list[float], list[float]], b: Value | float = 0.0) -> Value:
-    """Mean squared error of the line volume = w × time + b."""
-    times, volumes = points
-    return sum((w * t + b - v) ** 2 for t, v in zip(times, volumes, strict=True)) / len(times)
+def loss_of(w: Value, times: list[float], volumes: list[float]) -> Value:
+    """Mean squared error of the line volume = w × time."""
+    return sum((w * t - v) ** 2 for t, v in zip(times, volumes, strict=True)) / len(times)
 
 
-def descend(rate: float, start: float, best: float, points: tuple[list[float], list[float]]) -> Run:
-    """Walk with one learning rate until w is close, the loss has grown a millionfold, or the updates are used up."""
-    w = Value(start)
-    path, losses, bad = [w.data], [], None
-    for update in range(UPDATES + 1):
-        loss = loss_of(w, points)
-        losses.append(loss.item())
-        if bad is None and losses[-1] > losses[0]:
-            bad = update
+def descend(rate: float, start: float, best: float, points: tuple[list[float], list[float]], limit: int) -> Run:
+    """Walk until w is close, the loss is no longer a finite number, or the updates are used up."""
+    w = Value(start, name="w")  # 1. initialise
+    ws, losses, growth = [w.data], [loss_of(w, *points).item()], None
+    for update in range(1, limit + 1):
+        loss = loss_of(w, *points)  # 2. forward pass   3. loss
+        w.zero_grad()
+        loss.backward()  # 4. backward pass
+        w.data -= rate * w.grad  # 5. update
+        ws.append(w.data)
+        losses.append(loss_of(w, *points).item())
+        if growth is None and losses[-1] > losses[-2]:
+            growth = update
+        if not math.isfinite(losses[-1]):  # reported, not hidden: later updates would only give nan
+            return Run(rate, ws, losses, "diverged", update, growth)
         if abs(w.data - best) < CLOSE:
-            return Run(rate, path, losses, "arrives", bad)
-        if losses[-1] > 1e6 * losses[0]:
-            return Run(rate, path, losses, "diverges", bad)
-        if update < UPDATES:
-            w.zero_grad()
-            loss.backward()
-            w.data -= rate * w.grad  # the update
-            path.append(w.data)
-    return Run(rate, path, losses, "slow" if bad is None else "diverges", bad)
+            return Run(rate, ws, losses, "converged", None, growth)
+    return Run(rate, ws, losses, "slow" if growth is None else "diverged", None, growth)
+
+
+def grows(rate: float, start: float, points: tuple[list[float], list[float]]) -> bool:
+    """Tell from a short run whether the slope grows; it knows nothing of the best w or of the curvature."""
+    w = Value(start)
+    slopes = []
+    for _ in range(TRIAL):
+        w.zero_grad()
+        loss_of(w, *points).backward()
+        slopes.append(abs(w.grad))
+        w.data -= rate * w.grad
+    return slopes[-1] > slopes[0]
+
+
+def critical_by_trying(start: float, points: tuple[list[float], list[float]]) -> float:
+    """Halve the interval between a rate that shrinks and a rate that grows."""
+    low, high = 0.01, 1.0
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        if grows(middle, start, points):
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2
 
 
 def main(options: Options) -> Findings:
     """Run the lesson."""
     tell = Narrator(options)
     table = data("tadpoles.csv")
-    points = [float(t) for t in table["time"]], [float(v) for v in table["volume"]]
-    best = sum(t * v for t, v in zip(*points, strict=True)) / sum(t * t for t in points[0])
-    start = 2.0 if options.seed is None else round(random.Random(options.seed).uniform(1.0, 2.0), 3)  # noqa: S311  no secret
+    times, volumes = [float(t) for t in table["time"]], [float(v) for v in table["volume"]]
+    points = (times, volumes)
+    start = 2.0 if options.seed is None else random.Random(options.seed).uniform(0, 2)  # noqa: S311  a start, no secret
+    best = sum(t * v for t, v in zip(times, volumes, strict=True)) / sum(t * t for t in times)
     if options.step:
-        loss = loss_of(Value(start, name="w"), points)
+        loss = loss_of(Value(start, name="w"), *points)
         loss.name = "loss"
         step(loss)
-    curvature = border_of(tell, start, points)
-    border = 2 / curvature
-    runs = sweep(tell, border, start, best, points)
-    both = with_bias(tell, points)
-    draw(options, tell, runs, best, points)
-    arrived = [r for r in runs if r.verdict == "arrives"]
-    fastest = min(arrived, key=lambda r: r.updates).rate
-    lost = next(r for r in runs if r.verdict == "diverges")
-    last_good = [r for r in runs if r.verdict != "diverges"][-1]
-    tell.finding(
-        f"the border lies at a learning rate of 2 / curvature = {border:.4f}: at {last_good.rate:.4f} every update still comes "
-        f"nearer, at {lost.rate:.4f} the loss is above its first value from update {lost.bad} on, and half the border, "
-        f"{fastest:.4f}, is the fastest."
-    )
-    return Findings(curvature, border, runs, fastest, both)
 
-
-def border_of(tell: Narrator, start: float, points: tuple[list[float], list[float]]) -> float:
-    """Compute where the border must lie."""
-    tell.title("Where the border must lie")
-    curvature = float(hessian(lambda w: loss_of(w, points))(start))
     tell.say(
-        "An [update] is w − [learning rate] × [slope]. The [loss] of the tadpoles is a parabola in w, so its slope is "
-        f"curvature × (w − best w). The curvature is the slope of the slope: {curvature:.4f}, the same at every w."
+        "Volume = w × time through the seven tadpoles, by [gradient descent]: w − [learning rate] × [slope]. The learning "
+        "rate is a [hyperparameter]: nothing in the data names it, we choose it. Here are seven choices, all from "
+        f"w = {start:.6g}; a run has arrived when w is within {CLOSE:g} of the best one, {best:.6f}."
     )
-    tell.say(
-        "So one update multiplies the distance to the best w by 1 − learning rate × curvature. The distance shrinks while "
-        f"this factor lies between −1 and 1: for every learning rate below 2 / {curvature:.4f} = {2 / curvature:.4f}. At half "
-        "of that the factor is 0, and one update is enough."
-    )
-    return curvature
+    runs = {rate: descend(rate, start, best, points, 3000 if rate > 0.1 else PATIENCE) for rate in RATES}
+    sweep(tell, runs)
+
+    curvature = float(hessian(lambda w: loss_of(w, *points))(start))
+    critical = 2 / curvature
+    measured = critical_by_trying(start, points)
+    derive(tell, curvature, critical, measured, descend(1 / curvature, start, best, points, PATIENCE))
+    found = Findings(best, curvature, critical, measured, runs)
+    draw(options, tell, found, points)
+    conclude(tell, found)
+    return found
 
 
-def sweep(
-    tell: Narrator, border: float, start: float, best: float, points: tuple[list[float], list[float]]
-) -> list[Run]:
-    """Try one learning rate after another."""
-    tell.title(f"Trying them, from w = {start:g}")
-    runs = [descend(share * border, start, best, points) for share in SHARES]
-    tell.line("  learning  factor  updates    last loss")
-    tell.line("      rate")
-    for share, run in zip(SHARES, runs, strict=True):
-        factor = 1 - 2 * share
-        tell.line(f"  {run.rate:8.5f}  {factor:+6.2f}  {run.updates:7d}  {run.losses[-1]:11.4g}  {verdict_of(run)}")
-    lost = [r for r in runs if r.verdict == "diverges"]
-    tell.say(
-        f"Too small: still on the way after {UPDATES} updates. Right: there in a few. Between half the border and the border, "
-        "w jumps to the other side of the best w with each update, and yet comes nearer. Beyond the border each jump is "
-        f"longer than the last: the loss has grown above its first value at update {lost[0].bad}, which is the moment to "
-        "stop; run on, it ends at inf and then nan."
-    )
-    return runs
-
-
-def verdict_of(run: Run) -> str:
-    """Say in a word how a run ended."""
-    if run.verdict == "arrives":
-        return "jumps, arrives" if jumps(run.path) else "arrives"
-    return run.verdict
-
-
-def jumps(path: Sequence[float]) -> bool:
-    """Tell whether w went up as well as down."""
-    differences = [b - a for a, b in itertools.pairwise(path)]
-    return any(d > 0 for d in differences) and any(d < 0 for d in differences)
-
-
-def with_bias(tell: Narrator, points: tuple[list[float], list[float]]) -> tuple[float, bool, bool]:
-    """Find the border with two parameters: the steepest direction decides."""
-    import numpy as np
-
-    tell.title("With two parameters, w and b")
-    (ww, wb), (bw, bb) = hessian(lambda w, b: loss_of(w, points, b), (0, 1))(0.0, 0.0)
-    steep = float(np.linalg.eigvalsh(np.array([[ww, wb], [bw, bb]]))[-1])
-    flat = float(np.linalg.eigvalsh(np.array([[ww, wb], [bw, bb]]))[0])
-    border = 2 / steep
-
-    def arrives(rate: float) -> bool:
-        w, b = Value(0.0), Value(0.0)
-        first = None
-        for _ in range(2000):
-            loss = loss_of(w, points, b)
-            first = loss.item() if first is None else first
-            w.zero_grad()
-            b.zero_grad()
-            loss.backward()
-            w.data -= rate * w.grad
-            b.data -= rate * b.grad
-            if loss.item() > 10 * first:
-                return False
-        return loss.item() < first
-
-    below, above = arrives(0.99 * border), arrives(1.01 * border)
-    tell.say(
-        f"Now the loss is a bowl, steep in one direction (curvature {steep:.4f}) and flat in another ({flat:.4f}). The steepest "
-        f"direction sets the border: 2 / {steep:.4f} = {border:.4f}. A run with 0.99 of it "
-        f"{'comes down' if below else 'flies away'}, a run with 1.01 of it {'comes down' if above else 'flies away'}. The "
-        f"flat direction, {steep / flat:.0f} times flatter, must live with the same learning rate: that is why training takes long."
-    )
-    return border, below, above
-
-
-def draw(
-    options: Options, tell: Narrator, runs: list[Run], best: float, points: tuple[list[float], list[float]]
-) -> None:
-    """Draw the loss update by update, and three paths on the parabola."""
+def sweep(tell: Narrator, runs: dict[float, Run]) -> None:
+    """Show how each run ended."""
+    tell.title("Too small, right, too large")
+    tell.line("    rate  updates        last w  how it ended")
+    for rate, run in runs.items():
+        tell.line(f"  {rate:6g}  {run.updates:7d}  {run.ws[-1]:12.5g}  {run.verdict}")
     tell.line()
-    with picture(options, tell, "learning_rate.png", columns=2) as both:
-        if both is None:
+    for run in runs.values():
+        if run.verdict == "slow":
+            tell.say(
+                f"Rate {run.rate:g} is too small: after {run.updates} updates w = {run.ws[-1]:.6g}, and it is still on its way."
+            )
+        if run.verdict == "diverged":
+            bad = (
+                f"at update {run.first_bad} the loss is {run.losses[-1]}, no finite number any more; the last one before "
+                f"it was {run.losses[-2]:.3g}. We stop there and say so; going on would only turn w into nan."
+                if run.first_bad is not None
+                else f"after {run.updates} updates it is {run.losses[-1]:.3g}."
+            )
+            tell.say(f"Rate {run.rate:g} is too large: the loss grows from update {run.first_growth} on, and {bad}")
+
+
+def derive(tell: Narrator, curvature: float, critical: float, measured: float, one: Run) -> None:
+    """Compute where the border lies, and confirm it by runs."""
+    tell.title("Where is the border?")
+    tell.say(
+        "The slope of a parabola is proportional to the distance from its lowest point: slope = curvature × (w − best), "
+        "where the curvature is the [derivative] of the slope, 2/n Σ time². So one update does"
+    )
+    tell.line("  new w − best")
+    tell.line("    = w − best − rate × curvature × (w − best)")
+    tell.line("    = (1 − rate × curvature) × (w − best)")
+    tell.say(
+        "The distance shrinks if this factor lies between −1 and 1, that is for 0 < rate < 2 / curvature. Differentiating "
+        f"the backward pass once more gives the curvature: {curvature:.6f}. The critical rate is {critical:.8f}."
+    )
+    tell.say(
+        f"Confirmed by trying: {TRIAL} updates with a rate, looking only whether the slope has grown, and halving the "
+        f"interval, gives {measured:.8f}."
+    )
+    tell.line()
+    tell.line("    rate    factor  so the distance")
+    for rate in RATES:
+        factor = 1 - rate * curvature
+        says = ("shrinks" if factor > 0 else "shrinks, side to side") if abs(factor) < 1 else "grows, side to side"
+        tell.line(f"  {rate:6g}  {factor:+8.4f}  {says}")
+    tell.line()
+    tell.say(
+        f"At rate 1 / curvature = {1 / curvature:.6f} the factor is 0: a single update arrives ({one.updates} needed, "
+        f"w = {one.ws[-1]:.6f}). That works for a parabola in one [parameter]; a network has a curvature of its own in "
+        "every direction, and the steepest one sets the border for all."
+    )
+
+
+def draw(options: Options, tell: Narrator, found: Findings, points: tuple[list[float], list[float]]) -> None:
+    """Draw the losses of all runs, and the updates needed against the rate."""
+    start = found.runs[RATES[0]].ws[0]
+    tell.line()
+    with picture(options, tell, "learning_rate_runs.png", columns=2) as both:
+        if both is not None:
+            losses, valley = both
+            floor = loss_of(Value(found.best), *points).item()
+            for (rate, run), sign, colour in zip(found.runs.items(), SIGNS, COLOURS, strict=True):
+                above = [(k, x - floor) for k, x in enumerate(run.losses[:61]) if 1e-13 < x - floor < 1e18]
+                losses.semilogy(
+                    [k for k, _ in above], [x for _, x in above], color=colour, marker=sign, markersize=3.5,
+                    label=f"{rate:g}: {run.verdict}",
+                )  # fmt: skip
+            losses.set(xlabel="update", ylabel="loss − lowest loss (volume²)", xlim=(-1, 60), ylim=(1e-13, 1e19))
+            losses.set(title="the loss, by learning rate")
+            losses.legend(frameon=False, ncols=2, fontsize=8.5, loc="upper right")
+            ws = [k / 100 for k in range(-80, 241)]
+            valley.plot(ws, [loss_of(Value(w), *points).item() for w in ws], color="#8793a0")
+            for rate in (0.002, 0.01, 0.095, 0.11):
+                k = RATES.index(rate)
+                path = [w for w in found.runs[rate].ws[:9] if -0.8 <= w <= 2.4]
+                valley.plot(
+                    path, [loss_of(Value(w), *points).item() for w in path], color=COLOURS[k], marker=SIGNS[k],
+                    markersize=5, linewidth=1, label=f"{rate:g}",
+                )  # fmt: skip
+            valley.set(xlabel="w (volume / time)", ylabel="mean squared error (volume²)", title="the first 8 updates")
+            valley.set(xlim=(-0.85, 2.45), ylim=(-1, 28))
+            valley.legend(frameon=False, title="learning rate", loc="upper center")
+    with picture(options, tell, "learning_rate_needed.png") as axes:
+        if axes is None:
             return
-        curves, valley = both
-        colours = ("#8793a0", "#56B4E9", "#0072B2", "#009E73", "#CC79A7", "#7A4988", "#B54900", "#D55E00")
-        signs = ("o", "v", "s", "*", "D", "x", "^", "P")
-        for run, colour, sign in zip(runs, colours, signs, strict=True):
-            floor = min(loss_of(Value(best), points).item(), *run.losses)
-            above = [max(loss - floor, 1e-13) for loss in run.losses]
-            curves.semilogy(above, color=colour, marker=sign, markersize=3, linewidth=1, label=f"{run.rate:.5f}")
-        curves.set(xlabel="update", ylabel="loss − least loss (volume²)", xlim=(-1, 60), ylim=(1e-13, 1e14))
-        curves.set_title("too small, right, too large")
-        curves.legend(frameon=False, title="learning rate", fontsize=8, loc="upper right", ncols=2)
-        ws = [best + (k - 100) * 0.016 for k in range(201)]
-        valley.plot(ws, [loss_of(Value(w), points).item() for w in ws], color="#8793a0", label="loss")
-        for index in (1, 4, 7):
-            path = runs[index].path[:8]
-            losses = [loss_of(Value(w), points).item() for w in path]
-            valley.plot(
-                path, losses, color=colours[index], marker=signs[index], markersize=5, linewidth=1,
-                label=f"learning rate {runs[index].rate:.4f}",
-            )  # fmt: skip
-        valley.set(xlabel="w (volume / time)", ylabel="mean squared error (volume²)")
-        valley.set_title("the first updates on the parabola")
-        valley.set(xlim=(ws[0], ws[-1]), ylim=(0, loss_of(Value(ws[-1]), points).item()))
-        valley.legend(framealpha=0.95, edgecolor="white", loc="upper center", fontsize=8)
+        rates = [found.critical * (k + 0.5) / 300 for k in range(300)]
+        distance = abs(start - found.best)
+        expected = [math.log(CLOSE / distance) / math.log(abs(1 - r * found.curvature)) for r in rates]
+        axes.semilogy(rates, [max(1.0, e) for e in expected], color="#8793a0", label="computed beforehand")
+        arrived = [run for run in found.runs.values() if run.verdict == "converged"]
+        axes.semilogy([r.rate for r in arrived], [r.updates for r in arrived], "o", color="#0072B2", label="runs")
+        axes.axvline(found.critical, color="#B54900", linestyle="--")
+        axes.text(
+            found.critical * 1.02, 30, f"2 / curvature\n= {found.critical:.5f}:\nbeyond it\ndiverges", color="#B54900"
+        )
+        axes.set(xlabel="learning rate (1 / time²)", ylabel=f"updates until |w − best w| < {CLOSE:g}")
+        axes.set(title="updates needed", xlim=(0, found.critical * 1.35), ylim=(0.8, 1e4))
+        axes.legend(frameon=False, loc="upper center")
+
+
+def conclude(tell: Narrator, found: Findings) -> None:
+    """Say what was found in one sentence."""
+    counts = {v: sum(r.verdict == v for r in found.runs.values()) for v in ("slow", "converged", "diverged")}
+    tell.finding(
+        f"of {len(found.runs)} learning rates {counts['converged']} converge, {counts['slow']} did not arrive in "
+        f"{PATIENCE} updates, {counts['diverged']} diverge; the border is 2 / curvature = {found.critical:.8f}, and trying finds it at "
+        f"{found.measured:.8f}."
+    )

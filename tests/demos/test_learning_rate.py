@@ -1,9 +1,12 @@
-"""The lesson on learning rates finds what it says."""
+"""The lesson on the learning rate: slow, converging and diverging runs, and the border at 2 / curvature."""
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from demos import learning_rate
@@ -12,58 +15,68 @@ from demos.course import Options, data
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> learning_rate.Findings:
-    """Run the lesson once."""
-    out = tmp_path_factory.mktemp("rate")
-    findings = learning_rate.main(Options(out=out, quick=True))
-    assert (out / "learning_rate.png").exists()
-    return findings
+TABLE = data("tadpoles.csv")
+TIMES, VOLUMES = ([float(x) for x in TABLE[column]] for column in ("time", "volume"))
+CURVATURE = 2 * float(np.mean(np.square(TIMES)))
 
 
-def test_the_border_is_two_over_the_curvature(found: learning_rate.Findings) -> None:
-    """The curvature of the mean squared error in w is 2/n Σ t²."""
-    times = [float(t) for t in data("tadpoles.csv")["time"]]
-    assert found.curvature == pytest.approx(2 / len(times) * sum(t * t for t in times), rel=1e-12)
-    assert found.border == pytest.approx(2 / found.curvature)
+@pytest.mark.parametrize("seed", [None, 0, 3])
+def test_the_findings(seed: int | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The border is 2 / curvature, found by trying too; each run ends as its factor says."""
+    found = learning_rate.main(Options(out=tmp_path, seed=seed, quick=True))
+    assert found.curvature == pytest.approx(CURVATURE, rel=1e-12)
+    assert found.critical == pytest.approx(2 / CURVATURE, rel=1e-12)
+    assert found.measured == pytest.approx(2 / CURVATURE, abs=2e-9)
+    verdicts = [run.verdict for run in found.runs.values()]
+    assert verdicts[0] == "slow"
+    assert verdicts[-2:] == ["diverged", "diverged"]
+    assert set(verdicts[2:-2]) == {"converged"}
+    for rate, run in found.runs.items():
+        factor = 1 - rate * CURVATURE
+        distance = np.array(run.ws[:20]) - found.best
+        assert distance == pytest.approx(distance[0] * factor ** np.arange(len(distance)), rel=1e-6, abs=1e-12)
+        assert (run.verdict == "diverged") == (abs(factor) > 1)
+        if run.verdict == "converged":
+            assert abs(run.ws[-1] - found.best) < learning_rate.CLOSE <= abs(run.ws[-2] - found.best)
+            assert all(after <= before for before, after in pairwise(run.losses))
+    last = " ".join(capsys.readouterr().out.split()).split("Finding:")[1]
+    assert f"{2 / CURVATURE:.8f}, and trying finds it at {found.measured:.8f}" in last
 
 
-def test_each_side_of_the_border(found: learning_rate.Findings) -> None:
-    """Below it no run is ever worse than at its start; above it every run diverges, and says from which update on."""
-    for run in found.runs:
-        if run.rate < found.border:
-            assert run.bad is None
-            assert run.losses[-1] < run.losses[0]
-        else:
-            assert (run.verdict, run.bad) == ("diverges", 1)
-            assert run.losses[-1] > 1000 * run.losses[0]
+def test_divergence_is_reported_at_the_first_bad_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first update without a finite loss is named, nothing is nan, and it grew from the first update on."""
+    found = learning_rate.main(Options(out=tmp_path, quick=True))
+    told = " ".join(capsys.readouterr().out.split())
+    for run in list(found.runs.values())[-2:]:
+        assert run.first_growth == 1
+        assert run.first_bad == run.updates
+        assert math.isinf(run.losses[-1])
+        assert all(math.isfinite(x) for x in run.losses[:-1])
+        assert all(math.isfinite(w) for w in run.ws)
+        assert f"at update {run.first_bad} the loss is inf" in told
+    factor = abs(1 - CURVATURE)  # at rate 1 the squared distance passes the largest float after so many updates
+    largest = math.log(1.797e308) - math.log(sum(t * t for t in TIMES))
+    expected = math.ceil((largest - 2 * math.log(2 - found.best)) / (2 * math.log(factor)))
+    assert abs(found.runs[1.0].updates - expected) <= 1
 
 
-def test_each_update_multiplies_the_distance_by_the_factor(found: learning_rate.Findings) -> None:
-    """1 − learning rate × curvature, to the last digits that the distance still has."""
-    best = found.runs[3].path[-1]
-    for run in found.runs:
-        factor = 1 - run.rate * found.curvature
-        assert run.path[1] - best == pytest.approx(factor * (run.path[0] - best), rel=1e-9, abs=1e-12)
+def test_one_update_arrives_at_rate_one_over_curvature() -> None:
+    """A parabola is solved by a single update."""
+    best = sum(t * v for t, v in zip(TIMES, VOLUMES, strict=True)) / sum(t * t for t in TIMES)
+    run = learning_rate.descend(1 / CURVATURE, 2.0, best, (TIMES, VOLUMES), 10)
+    assert run.updates == 1
+    assert run.ws[-1] == pytest.approx(best, rel=1e-12)
 
 
-def test_too_small_is_slow_and_half_the_border_is_fastest(found: learning_rate.Findings) -> None:
-    """The smallest rate does not arrive in time, half the border takes one update."""
-    assert found.runs[0].verdict == "slow"
-    assert found.fastest == pytest.approx(found.border / 2)
-    assert min(r.updates for r in found.runs if r.verdict == "arrives") == 1
+def test_growth_is_told_on_both_sides_of_the_border() -> None:
+    """A rate just below the border shrinks the slope, one just above lets it grow."""
+    points = (TIMES, VOLUMES)
+    assert not learning_rate.grows(2 / CURVATURE - 1e-7, 1.0, points)
+    assert learning_rate.grows(2 / CURVATURE + 1e-7, 1.0, points)
 
 
-def test_with_two_parameters_the_steepest_direction_decides(found: learning_rate.Findings) -> None:
-    """A hundredth below the border comes down, a hundredth above flies away; it is lower than with w alone."""
-    border, below, above = found.both
-    assert (below, above) == (True, False)
-    assert border < found.border
-
-
-@pytest.mark.parametrize("seed", [1, 5])
-def test_other_starts(seed: int, tmp_path: Path) -> None:
-    """The border does not depend on where a run starts."""
-    runs = learning_rate.main(Options(out=tmp_path, seed=seed, quick=True)).runs
-    assert [r.verdict == "diverges" for r in runs] == [share > 1 for share in learning_rate.SHARES]
+def test_the_pictures_are_made(tmp_path: Path) -> None:
+    """Both pictures are PNG files."""
+    learning_rate.main(Options(out=tmp_path, quick=True))
+    for name in ("learning_rate_runs.png", "learning_rate_needed.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
