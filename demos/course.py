@@ -30,7 +30,7 @@ from autograd.errors import AutogradError, InputValueError, UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-LESSONS = ("slope", "tadpoles", "learning_rate")
+LESSONS = ("slope", "tadpoles", "learning_rate", "views")
 """Every lesson, in teaching order."""
 
 HERE = Path(__file__).parent
