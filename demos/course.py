@@ -1,7 +1,8 @@
 """What every lesson shares: the teaching order, the options, printing, pictures and data files. No training loop.
 
 A new lesson is a file ``demos/NAME.py`` and its name in ``LESSONS``. The first line of its docstring is shown in the
-list; its ``main(options)`` runs it and gives back what was found, as numbers that a test can check.
+list; its ``main(options)`` runs it and gives back what was found, as numbers that a test can check. ``command`` lists
+and runs lessons; ``everything`` runs them all.
 
 Types
     Options       what the command line asks for: folder, seed, quick, step.
@@ -10,31 +11,23 @@ Types
 
 from __future__ import annotations
 
-import argparse
-import ast
 import csv
-import difflib
-import importlib
-import os
-import shutil
 import sys
-import textwrap
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import AutogradError, InputValueError, UnknownNameError
+from autograd.errors import InputValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-LESSONS = ("slope", "tadpoles", "learning_rate", "views")
+LESSONS = ("slope", "tadpoles", "learning_rate", "views", "batches")
 """Every lesson, in teaching order."""
 
 HERE = Path(__file__).parent
-FINE, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141
 SECONDS_PER_LINE = 0.08
 """How long a line stays alone on a terminal: slow enough to read along, fast enough not to wait."""
 
@@ -97,6 +90,16 @@ class Narrator:
         self.line()
         self.say(f"Finding: {sentence}")
 
+    def picture(self, path: Path) -> None:
+        """Say where a picture was saved; in a notebook, show it."""
+        if not in_notebook():
+            self.line(f"picture: {path}")
+            return
+        from IPython.display import SVG, Image, display
+
+        shown = {".png": Image, ".svg": SVG}.get(path.suffix)
+        display(shown(filename=str(path)) if shown else f"picture: {path.name}")
+
     def title(self, words: str) -> None:
         """Print a heading."""
         from autograd.terminal import display_width
@@ -117,8 +120,15 @@ class Narrator:
                 continue
             first = word.lower() not in self._explained and self.unicode
             self._explained.add(word.lower())
-            told += word + (f" ({chinese})" if first else "") + rest
+            plural = "s" if rest.startswith("s") and not rest[1:2].isalpha() else ""
+            told += word + plural + (f" ({chinese})" if first else "") + rest[len(plural) :]
         return told
+
+
+def in_notebook() -> bool:
+    """Tell whether a notebook runs this."""
+    kernel = sys.modules.get("ipykernel")
+    return kernel is not None and sys.modules["IPython"].get_ipython() is not None
 
 
 # --- pictures and data --------------------------------------------------------------------------------------------
@@ -153,7 +163,7 @@ def picture(options: Options, narrator: Narrator, name: str, *, columns: int = 1
         figure.savefig(path, dpi=120)
     except OSError as error:
         raise InputValueError(f"cannot write {path}: {error.strerror or error}; choose a folder with --out") from None
-    narrator.line(f"picture: {path}")
+    narrator.picture(path)
 
 
 def graph_picture(options: Options, narrator: Narrator, name: str, root: Any, **drawn: Any) -> None:
@@ -173,7 +183,7 @@ def graph_picture(options: Options, narrator: Narrator, name: str, root: Any, **
         return
     except (UnwritableError, OSError) as error:
         raise InputValueError(f"cannot write {path}: {error}; choose a folder with --out") from None
-    narrator.line(f"picture: {path}")
+    narrator.picture(path)
 
 
 def step(root: Any) -> None:
@@ -192,97 +202,3 @@ def data(name: str) -> dict[str, list[str]]:
     with (HERE / "data" / name).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {column: [row[column] for row in rows] for column in rows[0]}
-
-
-# --- the command -------------------------------------------------------------------------------------------------
-
-
-def summary(lesson: str) -> str:
-    """Give the first line of a lesson's docstring, without importing the lesson."""
-    tree = ast.parse((HERE / f"{lesson}.py").read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or lesson).splitlines()[0]
-
-
-def listing() -> str:
-    """List the lessons in teaching order, one line each."""
-    widest = max(map(len, LESSONS))
-    width = min(100, max(32, shutil.get_terminal_size((80, 24)).columns))
-    lines = ["Lessons, in teaching order:", ""]
-    for lesson in LESSONS:
-        head = f"  {lesson:{widest}}  "
-        lines.append(textwrap.fill(summary(lesson), width, initial_indent=head, subsequent_indent=" " * len(head)))
-    return "\n".join([*lines, "", f"Run one: python -m demos {LESSONS[0]}"])
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        raise InputValueError(f"{message}; python -m demos --help shows the options")
-
-
-def parser() -> argparse.ArgumentParser:
-    """Build the parser of the options that every lesson takes."""
-    p = _Parser(prog="python -m demos", description="Lessons that run; without a name, lists them.", allow_abbrev=False)
-    p.add_argument("lesson", nargs="?", help="which lesson to run")
-    p.add_argument(
-        "--out", type=Path, default=Options.out, metavar="FOLDER", help="for pictures (default: demo-output)"
-    )
-    p.add_argument("--seed", type=int, default=None, help="start from random numbers of this seed")
-    p.add_argument(
-        "--quick", action="store_true", help="do not wait between lines; smaller runs where a lesson is long"
-    )
-    p.add_argument("--step", action="store_true", help="step through the first backward pass at a prompt")
-    return p
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and give the exit code: 0 fine, 2 bad input, 130 interrupted."""
-    try:
-        try:
-            return _run(parser().parse_args(argv))
-        finally:
-            sys.stdout.flush()
-    except AutogradError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print("\ninterrupted; what was made so far stays", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
-    except ImportError as error:
-        print(
-            f"error: {error}; install what the lessons need: python -m pip install 'chainrule[demos]'", file=sys.stderr
-        )
-        return BAD_INPUT
-    except OSError as error:  # a full disk behind >
-        print(f"error: cannot write the output: {error.strerror or error}", file=sys.stderr)
-        return BAD_INPUT
-    except SystemExit as done:  # --help
-        return int(done.code or 0)
-
-
-def _run(asked: argparse.Namespace) -> int:
-    if asked.lesson is None:
-        print(listing())
-        return FINE
-    if asked.lesson not in LESSONS:
-        close = difflib.get_close_matches(asked.lesson.lower(), LESSONS, 1)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        raise UnknownNameError(f"no lesson is called {asked.lesson!r}; {hint}python -m demos lists them all")
-    options = Options(asked.out, asked.seed, asked.quick, asked.step)
-    check_folder(options.out)
-    importlib.import_module(f"demos.{asked.lesson}").main(options)
-    return FINE
-
-
-def check_folder(folder: Path) -> None:
-    """Refuse a folder that cannot be written before the lesson begins, not after it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(13, "Permission denied")
-    except OSError as error:
-        raise InputValueError(
-            f"cannot write into {folder}: {error.strerror or error}; choose a folder with --out"
-        ) from None
