@@ -24,7 +24,7 @@ from autograd.errors import InputValueError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LESSONS = ("slope", "tadpoles", "learning_rate", "views", "pieces", "sigmoids", "batches")
+LESSONS = ("slope", "tadpoles", "learning_rate", "views", "pieces", "sigmoids", "batches", "layers")
 """Every lesson, in teaching order."""
 
 HERE = Path(__file__).parent
@@ -33,16 +33,25 @@ SECONDS_PER_LINE = 0.08
 
 TERMS = {
     "activation function": "激活函数", "backward pass": "反向传播", "batch": "批次", "bias": "偏置",
-    "convergence": "收敛", "cross-entropy": "交叉熵", "data loader": "数据加载器", "data set": "数据集",
-    "derivative": "导数", "domain knowledge": "领域知识", "epoch": "轮", "exhaustive search": "穷举",
-    "extremum": "极值", "feature": "特征", "forward pass": "前向传播", "global minimum": "最小值", "gradient": "梯度",
-    "gradient descent": "梯度下降", "hard sigmoid": "硬 Sigmoid", "hidden layer": "隐藏层",
-    "hyperparameter": "超参数", "initialise": "初始化", "input": "输入", "label": "标签", "learning rate": "学习率",
-    "linear model": "线性模型", "local maximum": "极大值", "local minimum": "极小值", "loss": "损失",
-    "loss function": "损失函数", "mean squared error": "均方误差", "mini-batch": "小批次", "neuron": "神经元",
-    "optimisation": "优化", "output": "输出", "parameter": "参数", "piecewise linear curve": "分段线性曲线",
-    "pointwise error": "单点误差", "prediction": "预测", "secant": "割线", "slope": "斜率", "tangent": "切线",
-    "test set": "测试集", "training set": "训练集", "update": "参数更新", "vector": "向量", "weight": "权重",
+    "binary classification": "二分类", "binary cross-entropy": "二元交叉熵", "colour picture": "彩色照片", "concatenate": "合并",
+    "confusion matrix": "混淆矩阵", "convergence": "收敛", "convolution": "卷积", "convolutional neural network": "卷积神经网络",
+    "cross-entropy": "交叉熵", "data loader": "数据加载器", "data set": "数据集", "derivative": "导数", "dimension": "维度",
+    "domain knowledge": "领域知识", "epoch": "轮", "exhaustive search": "穷举", "extremum": "极值",
+    "false positive rate": "假正例率", "feature": "特征", "feedforward neural network": "前馈神经网络", "forward pass": "前向传播",
+    "fully connected": "全连接", "global minimum": "最小值", "gradient": "梯度", "gradient descent": "梯度下降",
+    "grey picture": "黑白照片", "hard sigmoid": "硬 Sigmoid", "hidden layer": "隐藏层", "hyperparameter": "超参数",
+    "initialise": "初始化", "input": "输入", "input layer": "输入层", "label": "标签", "layer": "层", "learning rate": "学习率",
+    "linear": "线性", "linear model": "线性模型", "linear part": "线性部分", "local maximum": "极大值", "local minimum": "极小值",
+    "log loss": "对数损失", "logistic regression": "逻辑回归", "loss": "损失", "loss function": "损失函数", "matrix": "矩阵",
+    "matrix operation": "矩阵运算", "mean squared error": "均方误差", "mini-batch": "小批次", "negative class": "负类",
+    "neuron": "神经元", "non-linear": "非线性", "non-linear part": "非线性部分", "normalise": "归一化", "optimisation": "优化",
+    "output": "输出", "output layer": "输出层", "parameter": "参数", "perfect classifier": "完美分类器",
+    "piecewise linear curve": "分段线性曲线", "pointwise error": "单点误差", "positive class": "正类", "prediction": "预测",
+    "probability": "概率", "random classifier": "随机分类器", "roc curve": "ROC曲线", "saturation": "饱和", "secant": "割线",
+    "sensitivity": "灵敏度", "shape": "形状", "skip connection": "跳跃连接", "slope": "斜率", "sound clip": "声音信号",
+    "sparsity": "稀疏性", "squeeze": "移除维度", "tangent": "切线", "tensor": "张量", "test set": "测试集", "threshold": "阈值",
+    "training set": "训练集", "transpose": "转置", "true positive rate": "真正例率", "update": "参数更新",
+    "vanishing gradient": "梯度消失", "vector": "向量", "weight": "权重", "weighted sum": "加权和",
 }  # fmt: skip
 """The words of the field and the words of the Chinese notes."""
 
