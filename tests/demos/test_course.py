@@ -33,7 +33,8 @@ def test_the_list_names_every_lesson_in_teaching_order(capsys: pytest.CaptureFix
     places = [out.index(f"  {name} ") for name in LESSONS]
     assert places == sorted(places)
     assert len(set(LESSONS)) == len(LESSONS)
-    assert "python -m demos tadpoles" in out
+    assert f"Run one: python -m demos {LESSONS[0]}" in out
+    assert all(f"\n  {name}  " in out for name in ("tour", "all"))
 
 
 @pytest.mark.parametrize("name", LESSONS)
