@@ -24,7 +24,22 @@ from autograd.errors import InputValueError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LESSONS = ("slope", "tadpoles", "learning_rate", "views", "pieces", "sigmoids", "two_relus", "theta", "batches", "layers", "collapse", "activations", "vanishing")
+LESSONS = (
+    "slope",
+    "tadpoles",
+    "learning_rate",
+    "views",
+    "pieces",
+    "sigmoids",
+    "two_relus",
+    "theta",
+    "batches",
+    "layers",
+    "collapse",
+    "activations",
+    "vanishing",
+    "dead_relus",
+)
 """Every lesson, in teaching order."""
 
 HERE = Path(__file__).parent
