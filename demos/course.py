@@ -12,6 +12,7 @@ Types
 from __future__ import annotations
 
 import csv
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ LESSONS = (
     "tadpoles",
     "learning_rate",
     "views",
+    "search",
     "pieces",
     "sigmoids",
     "two_relus",
@@ -97,7 +99,10 @@ class Narrator:
         """Print a paragraph; ``[forward pass]`` gets its Chinese term the first time."""
         from autograd.report import wrapped
 
-        told = self._with_terms(sentence)
+        told = self.explained(sentence)
+        if in_notebook():
+            show_prose(told)
+            return
         for line in wrapped(told, self.width - len(indent)) or [""]:
             self.line(f"{indent}{line}" if line else "")
 
@@ -111,6 +116,9 @@ class Narrator:
 
     def finding(self, sentence: str) -> None:
         """End the lesson with what was found, in one sentence with its number."""
+        if in_notebook():
+            show_prose(self.explained(sentence), "**Finding:** ")
+            return
         self.line()
         self.say(f"Finding: {sentence}")
 
@@ -128,12 +136,16 @@ class Narrator:
         """Print a heading."""
         from autograd.terminal import display_width
 
-        told = self._with_terms(words)
+        told = self.explained(words)
+        if in_notebook():
+            show_prose(told, "### ")
+            return
         self.line()
         self.line(told)
         self.line(("─" if self.unicode else "-") * min(display_width(told), self.width))
 
-    def _with_terms(self, sentence: str) -> str:
+    def explained(self, sentence: str) -> str:
+        """Put the Chinese term behind ``[forward pass]`` at its first use, and take the brackets away."""
         parts = sentence.split("[")
         told = parts[0]
         for part in parts[1:]:
@@ -153,6 +165,14 @@ def in_notebook() -> bool:
     """Tell whether a notebook runs this."""
     kernel = sys.modules.get("ipykernel")
     return kernel is not None and sys.modules["IPython"].get_ipython() is not None
+
+
+def show_prose(told: str, mark: str = "") -> None:
+    """Show a paragraph in a notebook, its signs as they are."""
+    from IPython.display import Markdown, display
+
+    if told:
+        display(Markdown(mark + re.sub(r"([\\`*_<>\[\]$|~#])", r"\\\1", told)))
 
 
 # --- pictures and data --------------------------------------------------------------------------------------------
