@@ -41,6 +41,9 @@ LESSONS = (
     "activations",
     "vanishing",
     "dead_relus",
+    "logistic",
+    "cross_entropy",
+    "roc",
 )
 """Every lesson, in teaching order."""
 
