@@ -44,6 +44,7 @@ LESSONS = (
     "logistic",
     "cross_entropy",
     "roc",
+    "tensors",
 )
 """Every lesson, in teaching order."""
 
