@@ -62,6 +62,12 @@ class _Parser(argparse.ArgumentParser):
         raise InputValueError(f"{message}; python -m demos --help shows the options")
 
 
+def _seed(written: str) -> int:
+    if not (written.isascii() and written.isdecimal()):
+        raise argparse.ArgumentTypeError(f"a seed is a whole number, 0 or more; got {written!r}")
+    return int(written)
+
+
 def parser() -> argparse.ArgumentParser:
     """Build the parser of the options that every lesson takes."""
     p = _Parser(prog="python -m demos", description="Lessons that run; without a name, lists them.", allow_abbrev=False)
@@ -69,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--out", type=Path, default=Options.out, metavar="FOLDER", help="for pictures (default: demo-output)"
     )
-    p.add_argument("--seed", type=int, default=None, help="start from random numbers of this seed")
+    p.add_argument("--seed", type=_seed, default=None, help="start from random numbers of this seed")
     p.add_argument(
         "--quick", action="store_true", help="do not wait between lines; smaller runs where a lesson is long"
     )

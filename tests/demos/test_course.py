@@ -67,6 +67,8 @@ def test_an_unknown_lesson(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tadpoles", "--bogus"]) == 2
     assert "--help" in capsys.readouterr().err
     assert main(["tadpoles", "--seed", "x"]) == 2
+    assert main(["tadpoles", "--seed", "-1"]) == 2
+    assert "0 or more" in capsys.readouterr().err
     for slip, meant in (("al", "all"), ("tuor", "tour"), ("Learning-Rate", "learning_rate")):
         assert main([slip]) == 2
         assert f"did you mean {meant!r}?" in capsys.readouterr().err
