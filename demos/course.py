@@ -45,6 +45,7 @@ LESSONS = (
     "cross_entropy",
     "roc",
     "tensors",
+    "digits",
 )
 """Every lesson, in teaching order."""
 
