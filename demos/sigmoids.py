@@ -108,10 +108,10 @@ def main(options: Options) -> Findings:
     )
     shapes(tell)
 
-    x = Value(1.0, name="x")
-    y = Value(3.0, name="c") * (Value(-1.0, name="b") + Value(2.0, name="w") * x).sigmoid()
+    w, b, c = (Value(number, name=name) for number, name in ((2.0, "w"), (-1.0, "b"), (3.0, "c")))
+    y = c * (b + w * Value(1.0, name="x")).sigmoid()
     y.name = "y"
-    graph_picture(options, tell, "sigmoids_one.svg", y)
+    graph_picture(options, tell, "sigmoids_one.svg", y, parameters=[w, b, c])
     if options.step:
         step(y)
 
