@@ -131,6 +131,8 @@ def _run(asked: argparse.Namespace) -> int:
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that cannot be written before the lesson begins, not after it."""
+    if folder.exists() and not folder.is_dir():
+        raise InputValueError(f"cannot write into {folder}: it is a file, not a folder; choose a folder with --out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):

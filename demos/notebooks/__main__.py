@@ -16,7 +16,7 @@ from typing import Any
 from demos.notebooks.cells import cells_of
 
 FOLDER = Path(__file__).parent
-NOTEBOOKS = ("tour", "tadpoles", "collapse", "vanishing")
+NOTEBOOKS = ("tour", "tadpoles", "collapse", "logistic")
 SECONDS = 600  # that one cell may take
 
 
