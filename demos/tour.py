@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from demos.course import Narrator, Options
-from demos.datasets import MissingDataError
 from demos.tour_parts import PARTS, at_the_keyboard
 
 OPENING = (
@@ -49,8 +48,8 @@ def main(options: Options) -> Findings:
         tell.line()
         try:
             found |= part(tell, options)
-        except MissingDataError as error:
-            tell.say(f"This part must be left out: {error}")
+        except ImportError as error:
+            tell.say(f"This part must be left out ({error}). Install: python -m pip install 'chainrule[demos]'")
         if number < len(PARTS) and not goes_on(options):
             tell.say(f"You saw {number} of {len(PARTS)} parts. python -m demos lists lessons on each of them.")
             return Findings(number, found.get("alone", 0), found.get("together", 0))

