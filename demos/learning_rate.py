@@ -10,7 +10,9 @@ import math
 import random
 from dataclasses import dataclass
 
-from autograd import Value, hessian
+import numpy as np
+
+from autograd import Tensor, Value, hessian
 from demos.course import Narrator, Options, data, picture, step
 
 RATES = (0.0002, 0.002, 0.01, 0.03, 0.095, 0.11, 1.0)
@@ -39,6 +41,16 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Plane:
+    """The same with b as a second parameter."""
+
+    curvatures: list[float]  # the least and the greatest, over all directions of (w, b)
+    critical: float  # 2 / the greatest
+    below: bool  # whether the gradient shrinks at 0.99 of it
+    above: bool  # whether it grows at 1.01 of it
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What the lesson found, as numbers."""
 
@@ -47,6 +59,7 @@ class Findings:
     critical: float  # 2 / curvature
     measured: float  # the rate at which runs begin to grow, found by trying
     runs: dict[float, Run]
+    plane: Plane
 
 
 def loss_of(w: Value, times: list[float], volumes: list[float]) -> Value:
@@ -98,6 +111,27 @@ def critical_by_trying(start: float, points: tuple[list[float], list[float]]) ->
     return (low + high) / 2
 
 
+def in_the_plane(points: tuple[list[float], list[float]]) -> Plane:
+    """Find the border for volume = w × time + b, and try a rate on either side of it."""
+    times, volumes = (np.array(x) for x in points)
+
+    def loss(theta: Tensor) -> Tensor:
+        return ((times * theta[0] + theta[1] - volumes) ** 2).mean()
+
+    curvatures = np.linalg.eigvalsh(hessian(loss)(np.zeros(2)))
+    critical = 2 / float(curvatures[-1])
+    factors = []
+    for share in (0.99, 1.01):
+        theta, lengths = Tensor(np.array([2.0, 0.0])), []
+        for _ in range(400):
+            theta.zero_grad()
+            loss(theta).backward()
+            lengths.append(float(np.linalg.norm(theta.grad)))
+            theta.data = theta.data - share * critical * theta.grad
+        factors.append(lengths[-1] / lengths[0])
+    return Plane([float(c) for c in curvatures], critical, factors[0] < 1, factors[1] > 1)
+
+
 def main(options: Options) -> Findings:
     """Run the lesson."""
     tell = Narrator(options)
@@ -123,7 +157,9 @@ def main(options: Options) -> Findings:
     critical = 2 / curvature
     measured = critical_by_trying(start, points)
     derive(tell, curvature, critical, measured, descend(1 / curvature, start, best, points, PATIENCE))
-    found = Findings(best, curvature, critical, measured, runs)
+    plane = in_the_plane(points)
+    second_parameter(tell, plane)
+    found = Findings(best, curvature, critical, measured, runs, plane)
     draw(options, tell, found, points)
     conclude(tell, found)
     return found
@@ -178,8 +214,19 @@ def derive(tell: Narrator, curvature: float, critical: float, measured: float, o
     tell.line()
     tell.say(
         f"At rate 1 / curvature = {1 / curvature:.6f} the factor is 0: a single update arrives ({one.updates} needed, "
-        f"w = {one.ws[-1]:.6f}). That works for a parabola in one [parameter]; a network has a curvature of its own in "
-        "every direction, and the steepest one sets the border for all."
+        f"w = {one.ws[-1]:.6f})."
+    )
+
+
+def second_parameter(tell: Narrator, plane: Plane) -> None:
+    """Say what changes when there is more than one direction."""
+    least, greatest = plane.curvatures
+    tell.say(
+        "With b as a second [parameter] the curvature depends on the direction in which one walks over (w, b): from "
+        f"{least:.3f} to {greatest:.3f}. The steepest direction sets the border for all, 2 / {greatest:.3f} = "
+        f"{plane.critical:.6f}. Tried: at 0.99 times that rate the gradient {'shrinks' if plane.below else 'grows'} over 400 "
+        f"updates, at 1.01 times it {'grows' if plane.above else 'shrinks'}. The flattest direction has to live with it, and "
+        f"is {greatest / least:.0f} times as slow: one reason why training takes long."
     )
 
 

@@ -60,6 +60,18 @@ def test_divergence_is_reported_at_the_first_bad_step(tmp_path: Path, capsys: py
     assert abs(found.runs[1.0].updates - expected) <= 1
 
 
+def test_with_two_parameters_the_steepest_direction_sets_the_border() -> None:
+    """The border is 2 / the greatest eigenvalue of the matrix of second derivatives, and the runs beside it say so."""
+    plane = learning_rate.in_the_plane((TIMES, VOLUMES))
+    mean = float(np.mean(TIMES))
+    expected = np.linalg.eigvalsh([[CURVATURE, 2 * mean], [2 * mean, 2]])
+    assert plane.curvatures == pytest.approx(list(expected), rel=1e-10)
+    assert plane.critical == pytest.approx(2 / expected[-1], rel=1e-10)
+    assert plane.critical < 2 / CURVATURE
+    assert plane.below
+    assert plane.above
+
+
 def test_one_update_arrives_at_rate_one_over_curvature() -> None:
     """A parabola is solved by a single update."""
     best = sum(t * v for t, v in zip(TIMES, VOLUMES, strict=True)) / sum(t * t for t in TIMES)
