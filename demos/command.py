@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     p = _Parser(prog="python -m demos", description="Lessons that run; without a name, lists them.", allow_abbrev=False)
     p.add_argument("lesson", nargs="?", help="which lesson to run; or tour, or all")
     p.add_argument(
-        "--out", type=Path, default=Options.out, metavar="FOLDER", help="for pictures (default: demo-output)"
+        "--out", type=Path, default=Options().out, metavar="FOLDER", help="for pictures (default: demo-output)"
     )
     p.add_argument("--seed", type=_seed, default=None, help="start from random numbers of this seed")
     p.add_argument(

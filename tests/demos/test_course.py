@@ -74,6 +74,16 @@ def test_an_unknown_lesson(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"did you mean {meant!r}?" in capsys.readouterr().err
 
 
+def test_without_out_the_pictures_go_to_demo_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command as a newcomer types it, with a name and nothing else, works and says where the pictures are."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["tadpoles", "--quick"]) == 0
+    assert f"picture: {Path('demo-output') / 'tadpoles_fit.png'}" in capsys.readouterr().out
+    assert (tmp_path / "demo-output" / "tadpoles_fit.png").exists()
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is refused before the lesson begins."""
     file = tmp_path / "file"
