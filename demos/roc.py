@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from demos import logistic
-from demos.course import Narrator, Options, picture
+from demos.course import Narrator, Options, picture, step
 from nn.randomness import generator
 
 SHOWN = (0.9, 0.5, 0.1, 0.01)
@@ -91,6 +91,11 @@ def main(options: Options) -> Findings:
     tell.line()
     their_fpr, their_tpr, _ = roc_curve(y, score)
     draw(options, tell, found, (their_fpr, their_tpr), curve(random.random(len(y)), y))
+    if options.step:  # a curve of steps has no slope, but the loss behind the scores has: the tumour nearest to 0.5
+        nearest = np.argmin(abs(score - 0.5))
+        loss = logistic.log_loss(logistic.neuron(split.x_test[[nearest]], w, b), y[[nearest]])
+        loss.name = "loss"
+        step(loss)
     same = "which is scikit-learn's to 1e-12" if abs(auc - known) <= 1e-12 else f"where scikit-learn gives {known:.6f}"
     tell.finding(
         f"on {len(y)} unseen tumours the area under the ROC curve is AUC = {auc:.4f}, {same}; a random classifier has "

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -147,10 +149,12 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 def test_lessons_fit_a_narrow_terminal(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At 48 columns no line is wider than the terminal (a path of a picture may be); one finding; the pictures exist."""
+    """At 48 columns no line is too wide (a path of a picture may be); one step is taken; one finding; the pictures exist."""
     monkeypatch.setenv("COLUMNS", "48")
-    assert main([name, "--quick", "--out", str(tmp_path)]) == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\nq\n"))
+    assert main([name, "--quick", "--step", "--out", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
+    assert re.search(r"^▶ step \d+/\d+ ", printed, re.MULTILINE), "--step opens no debugger"
     lines = printed.splitlines()
     assert [line for line in lines if display_width(line) > 48 and not line.startswith("picture: ")] == []
     assert sum(line.startswith("Finding: ") for line in lines) == 1
