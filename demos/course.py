@@ -46,6 +46,7 @@ LESSONS = (
     "roc",
     "tensors",
     "digits",
+    "wiring",
 )
 """Every lesson, in teaching order."""
 
