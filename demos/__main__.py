@@ -1,8 +1,8 @@
-"""``python -m demos``: see ``demos.course``."""
+"""``python -m demos``: see ``demos.command``."""
 
 import sys
 
-from demos.course import main
+from demos.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,7 +1,8 @@
 """What every lesson shares: the teaching order, the options, printing, pictures and data files. No training loop.
 
 A new lesson is a file ``demos/NAME.py`` and its name in ``LESSONS``. The first line of its docstring is shown in the
-list; its ``main(options)`` runs it and gives back what was found, as numbers that a test can check.
+list; its ``main(options)`` runs it and gives back what was found, as numbers that a test can check. ``command`` lists
+and runs lessons; ``everything`` runs them all.
 
 Types
     Options       what the command line asks for: folder, seed, quick, step.
@@ -10,40 +11,70 @@ Types
 
 from __future__ import annotations
 
-import argparse
-import ast
 import csv
-import difflib
-import importlib
-import os
-import shutil
+import re
 import sys
-import textwrap
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import AutogradError, InputValueError, UnknownNameError
+from autograd.errors import InputValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-LESSONS = ("tadpoles",)
+LESSONS = (
+    "slope",
+    "tadpoles",
+    "learning_rate",
+    "views",
+    "search",
+    "pieces",
+    "sigmoids",
+    "two_relus",
+    "theta",
+    "batches",
+    "layers",
+    "collapse",
+    "activations",
+    "vanishing",
+    "dead_relus",
+    "logistic",
+    "cross_entropy",
+    "roc",
+    "tensors",
+    "digits",
+    "wiring",
+)
 """Every lesson, in teaching order."""
 
 HERE = Path(__file__).parent
-FINE, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141
 SECONDS_PER_LINE = 0.08
 """How long a line stays alone on a terminal: slow enough to read along, fast enough not to wait."""
 
 TERMS = {
     "activation function": "激活函数", "backward pass": "反向传播", "batch": "批次", "bias": "偏置",
-    "cross-entropy": "交叉熵", "epoch": "轮", "forward pass": "前向传播", "gradient": "梯度",
-    "gradient descent": "梯度下降", "hyperparameter": "超参数", "initialise": "初始化", "learning rate": "学习率",
-    "loss": "损失", "loss function": "损失函数", "mean squared error": "均方误差", "parameter": "参数",
-    "pointwise error": "单点误差", "prediction": "预测", "slope": "斜率", "update": "参数更新", "weight": "权重",
+    "binary classification": "二分类", "binary cross-entropy": "二元交叉熵", "colour picture": "彩色照片", "concatenate": "合并",
+    "confusion matrix": "混淆矩阵", "convergence": "收敛", "convolution": "卷积", "convolutional neural network": "卷积神经网络",
+    "cross-entropy": "交叉熵", "data loader": "数据加载器", "data set": "数据集", "derivative": "导数", "dimension": "维度",
+    "domain knowledge": "领域知识", "epoch": "轮", "exhaustive search": "穷举", "extremum": "极值",
+    "false positive rate": "假正例率", "feature": "特征", "feedforward neural network": "前馈神经网络", "forward pass": "前向传播",
+    "fully connected": "全连接", "global minimum": "最小值", "gradient": "梯度", "gradient descent": "梯度下降",
+    "grey picture": "黑白照片", "hard sigmoid": "硬 Sigmoid", "hidden layer": "隐藏层", "hyperparameter": "超参数",
+    "initialise": "初始化", "input": "输入", "input layer": "输入层", "label": "标签", "layer": "层", "learning rate": "学习率",
+    "linear": "线性", "linear model": "线性模型", "linear part": "线性部分", "local maximum": "极大值", "local minimum": "极小值",
+    "log loss": "对数损失", "logistic regression": "逻辑回归", "loss": "损失", "loss function": "损失函数", "matrix": "矩阵",
+    "matrix operation": "矩阵运算", "mean squared error": "均方误差", "mini-batch": "小批次", "negative class": "负类",
+    "neuron": "神经元", "non-linear": "非线性", "non-linear part": "非线性部分", "normalise": "归一化", "optimisation": "优化",
+    "output": "输出", "output layer": "输出层", "parameter": "参数", "perfect classifier": "完美分类器",
+    "piecewise linear curve": "分段线性曲线", "pointwise error": "单点误差", "positive class": "正类", "prediction": "预测",
+    "probability": "概率", "random classifier": "随机分类器", "roc curve": "ROC曲线", "saturation": "饱和", "secant": "割线",
+    "sensitivity": "灵敏度", "shape": "形状", "skip connection": "跳跃连接", "slope": "斜率", "sound clip": "声音信号",
+    "sparsity": "稀疏性", "squeeze": "移除维度", "tangent": "切线", "tensor": "张量", "test set": "测试集", "threshold": "阈值",
+    "training set": "训练集", "transpose": "转置", "true positive rate": "真正例率", "update": "参数更新",
+    "vanishing gradient": "梯度消失", "vector": "向量", "weight": "权重", "weighted sum": "加权和",
 }  # fmt: skip
 """The words of the field and the words of the Chinese notes."""
 
@@ -74,7 +105,10 @@ class Narrator:
         """Print a paragraph; ``[forward pass]`` gets its Chinese term the first time."""
         from autograd.report import wrapped
 
-        told = self._with_terms(sentence)
+        told = self.explained(sentence)
+        if in_notebook():
+            show_prose(told)
+            return
         for line in wrapped(told, self.width - len(indent)) or [""]:
             self.line(f"{indent}{line}" if line else "")
 
@@ -86,16 +120,38 @@ class Narrator:
         if self.slow:
             time.sleep(SECONDS_PER_LINE)
 
+    def finding(self, sentence: str) -> None:
+        """End the lesson with what was found, in one sentence with its number."""
+        if in_notebook():
+            show_prose(self.explained(sentence), "**Finding:** ")
+            return
+        self.line()
+        self.say(f"Finding: {sentence}")
+
+    def picture(self, path: Path) -> None:
+        """Say where a picture was saved; in a notebook, show it."""
+        if not in_notebook():
+            self.line(f"picture: {path}")
+            return
+        from IPython.display import SVG, Image, display
+
+        shown = {".png": Image, ".svg": SVG}.get(path.suffix)
+        display(shown(filename=str(path)) if shown else f"picture: {path.name}")
+
     def title(self, words: str) -> None:
         """Print a heading."""
         from autograd.terminal import display_width
 
-        told = self._with_terms(words)
+        told = self.explained(words)
+        if in_notebook():
+            show_prose(told, "### ")
+            return
         self.line()
         self.line(told)
         self.line(("─" if self.unicode else "-") * min(display_width(told), self.width))
 
-    def _with_terms(self, sentence: str) -> str:
+    def explained(self, sentence: str) -> str:
+        """Put the Chinese term behind ``[forward pass]`` at its first use, and take the brackets away."""
         parts = sentence.split("[")
         told = parts[0]
         for part in parts[1:]:
@@ -106,8 +162,23 @@ class Narrator:
                 continue
             first = word.lower() not in self._explained and self.unicode
             self._explained.add(word.lower())
-            told += word + (f" ({chinese})" if first else "") + rest
+            plural = "s" if rest.startswith("s") and not rest[1:2].isalpha() else ""
+            told += word + plural + (f" ({chinese})" if first else "") + rest[len(plural) :]
         return told
+
+
+def in_notebook() -> bool:
+    """Tell whether a notebook runs this."""
+    kernel = sys.modules.get("ipykernel")
+    return kernel is not None and sys.modules["IPython"].get_ipython() is not None
+
+
+def show_prose(told: str, mark: str = "") -> None:
+    """Show a paragraph in a notebook, its signs as they are."""
+    from IPython.display import Markdown, display
+
+    if told:
+        display(Markdown(mark + re.sub(r"([\\`*_<>\[\]$|~#])", r"\\\1", told)))
 
 
 # --- pictures and data --------------------------------------------------------------------------------------------
@@ -142,7 +213,27 @@ def picture(options: Options, narrator: Narrator, name: str, *, columns: int = 1
         figure.savefig(path, dpi=120)
     except OSError as error:
         raise InputValueError(f"cannot write {path}: {error.strerror or error}; choose a folder with --out") from None
-    narrator.line(f"picture: {path}")
+    narrator.picture(path)
+
+
+def graph_picture(options: Options, narrator: Narrator, name: str, root: Any, **drawn: Any) -> None:
+    """Draw the graph below a value and save it as ``name`` in the output folder; ``drawn`` goes to ``autograd.draw``.
+
+    Without Graphviz the lesson goes on, and says what to install.
+    """
+    from autograd import draw
+    from autograd.drawing import NoEngineError, UnwritableError
+
+    path = options.out / name
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        draw(root, **{"names": {}, **drawn}).save(path)
+    except NoEngineError as error:
+        narrator.say(f"No picture {name}: {error}")
+        return
+    except (UnwritableError, OSError) as error:
+        raise InputValueError(f"cannot write {path}: {error}; choose a folder with --out") from None
+    narrator.picture(path)
 
 
 def step(root: Any) -> None:
@@ -161,97 +252,3 @@ def data(name: str) -> dict[str, list[str]]:
     with (HERE / "data" / name).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {column: [row[column] for row in rows] for column in rows[0]}
-
-
-# --- the command -------------------------------------------------------------------------------------------------
-
-
-def summary(lesson: str) -> str:
-    """Give the first line of a lesson's docstring, without importing the lesson."""
-    tree = ast.parse((HERE / f"{lesson}.py").read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or lesson).splitlines()[0]
-
-
-def listing() -> str:
-    """List the lessons in teaching order, one line each."""
-    widest = max(map(len, LESSONS))
-    width = min(100, max(32, shutil.get_terminal_size((80, 24)).columns))
-    lines = ["Lessons, in teaching order:", ""]
-    for lesson in LESSONS:
-        head = f"  {lesson:{widest}}  "
-        lines.append(textwrap.fill(summary(lesson), width, initial_indent=head, subsequent_indent=" " * len(head)))
-    return "\n".join([*lines, "", f"Run one: python -m demos {LESSONS[0]}"])
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        raise InputValueError(f"{message}; python -m demos --help shows the options")
-
-
-def parser() -> argparse.ArgumentParser:
-    """Build the parser of the options that every lesson takes."""
-    p = _Parser(prog="python -m demos", description="Lessons that run; without a name, lists them.", allow_abbrev=False)
-    p.add_argument("lesson", nargs="?", help="which lesson to run")
-    p.add_argument(
-        "--out", type=Path, default=Options.out, metavar="FOLDER", help="for pictures (default: demo-output)"
-    )
-    p.add_argument("--seed", type=int, default=None, help="start from random numbers of this seed")
-    p.add_argument(
-        "--quick", action="store_true", help="do not wait between lines; smaller runs where a lesson is long"
-    )
-    p.add_argument("--step", action="store_true", help="step through the first backward pass at a prompt")
-    return p
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and give the exit code: 0 fine, 2 bad input, 130 interrupted."""
-    try:
-        try:
-            return _run(parser().parse_args(argv))
-        finally:
-            sys.stdout.flush()
-    except AutogradError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print("\ninterrupted; what was made so far stays", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
-    except ImportError as error:
-        print(
-            f"error: {error}; install what the lessons need: python -m pip install 'chainrule[demos]'", file=sys.stderr
-        )
-        return BAD_INPUT
-    except OSError as error:  # a full disk behind >
-        print(f"error: cannot write the output: {error.strerror or error}", file=sys.stderr)
-        return BAD_INPUT
-    except SystemExit as done:  # --help
-        return int(done.code or 0)
-
-
-def _run(asked: argparse.Namespace) -> int:
-    if asked.lesson is None:
-        print(listing())
-        return FINE
-    if asked.lesson not in LESSONS:
-        close = difflib.get_close_matches(asked.lesson.lower(), LESSONS, 1)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        raise UnknownNameError(f"no lesson is called {asked.lesson!r}; {hint}python -m demos lists them all")
-    options = Options(asked.out, asked.seed, asked.quick, asked.step)
-    check_folder(options.out)
-    importlib.import_module(f"demos.{asked.lesson}").main(options)
-    return FINE
-
-
-def check_folder(folder: Path) -> None:
-    """Refuse a folder that cannot be written before the lesson begins, not after it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(13, "Permission denied")
-    except OSError as error:
-        raise InputValueError(
-            f"cannot write into {folder}: {error.strerror or error}; choose a folder with --out"
-        ) from None

@@ -253,9 +253,8 @@ def conclude(tell: Narrator, paths: dict[str, list[float]], best: float) -> Find
     bare, scaled = paths["slope"], paths["learning rate × slope"]
     updates = len(scaled) - 1
     growth = growth_of(bare, best) if len(bare) > 2 else 0.0
-    tell.line()
-    tell.say(
-        f"Finding: learning rate × slope reaches w = {scaled[-1]:.6f} in {updates} updates, {abs(scaled[-1] - best):.1e} from "
+    tell.finding(
+        f"learning rate × slope reaches w = {scaled[-1]:.6f} in {updates} updates, {abs(scaled[-1] - best):.1e} from "
         f"the closed-form best {best:.6f} = Σ time × volume / Σ time², where the other two rules do not stop."
     )
     return Findings(best, paths, updates, growth)

@@ -272,7 +272,8 @@ class _Run:
             self.waited += 1
         if self.waited >= self.patience and not self.ended:
             best = f"{self.best:.6g} (epoch {record['epoch'] - self.waited})"
-            self.history.stopped = f"no better {name} loss than {best} for {self.patience} epochs"
+            which = "validation" if name == "validation" else "training"
+            self.history.stopped = f"no better {which} loss than {best} for {self.patience} epochs"
             self.ended = True
 
     def keep_best(self) -> None:

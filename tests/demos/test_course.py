@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +15,8 @@ import pytest
 
 from autograd.terminal import display_width
 from demos import course
-from demos.course import LESSONS, Narrator, Options, main, summary
+from demos.command import main, summary
+from demos.course import LESSONS, Narrator, Options
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +35,8 @@ def test_the_list_names_every_lesson_in_teaching_order(capsys: pytest.CaptureFix
     places = [out.index(f"  {name} ") for name in LESSONS]
     assert places == sorted(places)
     assert len(set(LESSONS)) == len(LESSONS)
-    assert "python -m demos tadpoles" in out
+    assert f"Run one: python -m demos {LESSONS[0]}" in out
+    assert all(f"\n  {name}  " in out for name in ("tour", "all"))
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -49,7 +53,7 @@ def test_every_lesson_is_a_file_with_a_sentence_a_main_and_a_test(name: str) -> 
 
 def test_the_list_loads_neither_numpy_nor_matplotlib() -> None:
     """Listing is quick: nothing heavy is imported."""
-    code = "import sys\nfrom demos.course import main\nmain([])\nprint('numpy' in sys.modules, 'matplotlib' in sys.modules)"
+    code = "import sys\nfrom demos.command import main\nmain([])\nprint('numpy' in sys.modules, 'matplotlib' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
@@ -65,6 +69,21 @@ def test_an_unknown_lesson(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tadpoles", "--bogus"]) == 2
     assert "--help" in capsys.readouterr().err
     assert main(["tadpoles", "--seed", "x"]) == 2
+    assert main(["tadpoles", "--seed", "-1"]) == 2
+    assert "0 or more" in capsys.readouterr().err
+    for slip, meant in (("al", "all"), ("tuor", "tour"), ("Learning-Rate", "learning_rate")):
+        assert main([slip]) == 2
+        assert f"did you mean {meant!r}?" in capsys.readouterr().err
+
+
+def test_without_out_the_pictures_go_to_demo_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command as a newcomer types it, with a name and nothing else, works and says where the pictures are."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["tadpoles", "--quick"]) == 0
+    assert f"picture: {Path('demo-output') / 'tadpoles_fit.png'}" in capsys.readouterr().out
+    assert (tmp_path / "demo-output" / "tadpoles_fit.png").exists()
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,16 +145,22 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("columns", [48, 60, 80])
 @pytest.mark.parametrize("name", LESSONS)
-def test_lessons_fit_the_terminal(
-    name: str, columns: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_lessons_fit_a_narrow_terminal(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No line is wider than the terminal (a path of a picture may be)."""
-    monkeypatch.setenv("COLUMNS", str(columns))
-    assert main([name, "--quick", "--out", str(tmp_path)]) == 0
-    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("picture: ")]
-    assert [line for line in lines if display_width(line) > columns] == []
+    """At 48 columns no line is too wide (a path of a picture may be); one step is taken; one finding; the pictures exist."""
+    monkeypatch.setenv("COLUMNS", "48")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\nq\n"))
+    assert main([name, "--quick", "--step", "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"^▶ step \d+/\d+ ", printed, re.MULTILINE), "--step opens no debugger"
+    lines = printed.splitlines()
+    assert [line for line in lines if display_width(line) > 48 and not line.startswith("picture: ")] == []
+    assert sum(line.startswith("Finding: ") for line in lines) == 1
+    pictures = {Path(line.removeprefix("picture: ")).name for line in lines if line.startswith("picture: ")}
+    assert pictures == {p.name for p in tmp_path.iterdir()}
+    assert all(picture.startswith(f"{name}_") for picture in pictures), pictures
 
 
 def test_a_terminal_without_unicode_gets_english_only(tmp_path: Path) -> None:
