@@ -156,7 +156,7 @@ def add_up(tell: Narrator, constant: float, pieces: Sequence[Piece], corners: Se
     places = sorted({*ends, *((a + b) / 2 for a, b in pairwise(ends))})
     tell.line("      x  const" + "".join(f" piece {k}" for k in range(1, len(pieces) + 1)) + "     sum")
     for x in places:
-        heights = "".join(f" {p(x) + 0.0:7.3f}" for p in pieces)
+        heights = "".join(f" {round(p(x), 3) + 0.0:7.3f}" for p in pieces)
         tell.line(f"  {x:5.2f}  {constant:5.2f}{heights} {total(constant, pieces, x):7.3f}")
     tell.line()
 

@@ -7,6 +7,7 @@ level, then a slope, then level again. Then ReLUs take the place of sigmoids in 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from autograd import Tensor, Value, hardsigmoid, relu, sigmoid
 from demos.course import Narrator, Options, graph_picture, picture, step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-EXAMPLE = (4.0, -7.0, -2.5)  # w, b, c: the second piece of the lesson `pieces`
+RED = ((0.0, 1.0), (1.0, 3.0), (2.5, 0.5), (4.0, 2.0))  # the corners of the red curve: x, y, as in the lesson `pieces`
+EXAMPLE = (4.0, -7.0, -2.5)  # w, b, c of its second piece
 TRIALS = 200
 WIDE = 6.0  # the curve is fitted on 0 … 6
 UPDATES = 2000
@@ -42,6 +44,8 @@ class Findings:
 
     worst: float  # the largest difference between the hard sigmoid and its two ReLUs
     worst_gradient: float  # the same for the derivative by x
+    corner: tuple[float, float]  # the derivatives of both at the second corner of the hard sigmoid itself
+    red: float  # the largest difference between the red curve and the ReLUs read off it
     fits: dict[str, Fit]  # by "10 sigmoids", "20 ReLUs"
 
 
@@ -95,6 +99,13 @@ def main(options: Options) -> Findings:
         f"and that of the [derivative]s by x {worst_gradient:.1e}. Rounding, no more: the two are the same."
     )
 
+    corner = at_the_corner()
+    tell.say(
+        f"Only exactly on the corner z = 3 they may answer differently: hard(z) has the derivative {corner[0]:.4f} there, its "
+        f"two ReLUs {corner[1]:.4f}. A corner has no slope, and each settles on that of one side."
+    )
+    red = read_off(tell)
+
     tell.title("ReLUs in place of sigmoids")
     x = np.linspace(0, WIDE, 61)
     tell.say(
@@ -118,7 +129,7 @@ def main(options: Options) -> Findings:
         f"the {'sigmoids' if soft < many else 'ReLUs'} are nearer to this smooth curve; a ReLU network is made of straight "
         "pieces, and is cheaper to compute: no exponential."
     )
-    found = Findings(worst, worst_gradient, fits)
+    found = Findings(worst, worst_gradient, corner, red, fits)
     draw(options, tell, found, x)
     tell.finding(
         f"two ReLUs make a hard sigmoid to {worst:.1e}, its derivative to {worst_gradient:.1e}; fitted in place of 10 "
@@ -165,6 +176,46 @@ def everywhere(seed: int) -> tuple[float, float]:
         worst = max(worst, float(np.max(np.abs(hard.data - pair.data))))
         worst_gradient = max(worst_gradient, float(np.max(np.abs(one.grad - two.grad))))
     return worst, worst_gradient
+
+
+def at_the_corner() -> tuple[float, float]:
+    """Give the derivatives of hard(z) and of its two ReLUs at z = 3, as the backward pass gives them."""
+    hard, pair = Value(3.0), Value(3.0)
+    hardsigmoid(hard).backward()
+    two_relus(pair, 1.0, 0.0, 1.0).backward()
+    return hard.grad, pair.grad
+
+
+def relus_of(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Read ReLUs off a piecewise linear curve, two for every stretch: c and the place of c · relu(x − place).
+
+    >>> relus_of([(0.0, 1.0), (2.0, 4.0)])
+    [(1.5, 0.0), (-1.5, 2.0)]
+    """
+    relus = []
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        slope = (y1 - y0) / (x1 - x0)
+        relus += [(slope, x0), (-slope, x1)]
+    return relus
+
+
+def read_off(tell: Narrator) -> float:
+    """Show that the red curve is a network of ReLUs; give the largest difference."""
+    relus = relus_of(RED)
+    tell.title("The red curve, from ReLUs")
+    tell.say(
+        f"The red curve of the lesson `pieces` is a constant and {len(RED) - 1} hard sigmoids, so it is the same constant, "
+        f"{RED[0][1]:g}, and {len(relus)} ReLUs, two for every stretch:"
+    )
+    tell.line()
+    for c, place in relus:
+        tell.line(f"  {c:+.4f} · relu(x − {place:g})")
+    tell.line()
+    xs = np.linspace(RED[0][0] - 1, RED[-1][0] + 1, 2001)
+    total = RED[0][1] + sum(c * relu(xs - place) for c, place in relus)
+    worst = float(np.max(np.abs(total - np.interp(xs, *zip(*RED, strict=True)))))
+    tell.say(f"Over {len(xs)} values of x the largest difference is {worst:.1e}.")
+    return worst
 
 
 def draw(options: Options, tell: Narrator, found: Findings, x: Array) -> None:

@@ -23,7 +23,7 @@ from autograd import gc_paused
 from autograd.errors import InputTypeError, InputValueError
 from nn import checkpoint as checkpoints
 from nn.evaluation import evaluate, parts_of, rows_of
-from nn.history import BadStep, History
+from nn.history import BadStep, History, below
 from nn.optim.clipping import clip_grad_norm_, gradient_norm
 from nn.parameter import data_of, shape_of
 from nn.replay import Replay, replay_of
@@ -258,9 +258,9 @@ class _Run:
     def judge(self, record: dict[str, Any]) -> None:
         """Apply the stopping rules to a finished epoch."""
         if self.tolerance is not None and record["gradient_norm"] < self.tolerance:
-            size = f"{record['gradient_norm']:.3g}"
+            size = below(record["gradient_norm"], self.tolerance)
             self.history.stopped = (
-                f"the norm of the gradient, {size}, is below {self.tolerance:g} after epoch {record['epoch']}"
+                f"the norm of the gradient, {size}, is below {self.tolerance:.15g} after epoch {record['epoch']}"
             )
             self.ended = True
         if self.patience is None:

@@ -74,3 +74,12 @@ class History:
             BadStep(**bad) if bad else None,
             data["resumed_from"],
         )
+
+
+def below(x: float, limit: float) -> str:
+    """Write a number below a limit with three digits, or as many as it takes to look smaller.
+
+    >>> below(0.0012345, 0.02), below(0.01999, 0.02)
+    ('0.00123', '0.01999')
+    """
+    return next((f"{x:.{n}g}" for n in range(3, 17) if float(f"{x:.{n}g}") < limit), f"{x:.17g}")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
+from autograd.terminal import display_width
 from demos import pieces
 from demos.course import Options
 
@@ -70,15 +71,17 @@ def test_random_corners_go_to_the_right() -> None:
     assert all(b[0] > a[0] for a, b in pairwise(corners))
 
 
-def test_the_table_adds_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In every row constant and pieces give the sum; terms once; pictures there."""
+def test_the_table_adds_up(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every row constant and pieces give the sum; a narrow terminal has room for it; terms once; pictures there."""
+    monkeypatch.setenv("COLUMNS", "48")
     pieces.main(Options(out=tmp_path, quick=True))
     out = capsys.readouterr().out
     rows = [[float(x) for x in line.split()] for line in out.splitlines() if re.fullmatch(r"( +-?\d+\.\d+){6}", line)]
     assert len(rows) == 7
     assert all(sum(row[1:5]) == pytest.approx(row[5], abs=2e-3) for row in rows)
+    assert all(display_width(line) <= 48 for line in out.splitlines() if not line.startswith("picture: "))
     for term in ("分段线性曲线", "硬 Sigmoid"):
-        assert out.count(f"({term})") == 1
+        assert " ".join(out.split()).count(f"({term})") == 1
     for name in ("pieces_sum.png", "pieces_more.png"):
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (tmp_path / "pieces_graph.svg").read_text(encoding="utf-8")

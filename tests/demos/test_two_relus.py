@@ -26,6 +26,8 @@ def test_the_identity_holds_to_rounding(found: two_relus.Findings) -> None:
     """Over random w, b and c the two forms differ by 1e-12 at most, in value and in slope."""
     assert found.worst <= 1e-12
     assert found.worst_gradient <= 1e-12
+    assert found.red <= 1e-12
+    assert found.corner == (0, pytest.approx(1 / 6))  # the corner itself is told as it is
 
 
 def test_the_identity_against_a_formula_of_its_own() -> None:
@@ -37,6 +39,18 @@ def test_the_identity_against_a_formula_of_its_own() -> None:
     expected = np.clip(4 * x / 6 + 0.5, 0, 1)
     assert np.max(np.abs(relu(3 + 4 * x) / 6 - expected)) > 1
     assert np.max(np.abs(relu(3 + 4 * x) / 6 - relu(-2 + 4 * x) / 6 - expected)) > 0.1
+
+
+def test_the_red_curve_is_six_relus() -> None:
+    """Rebuilt from the table of ReLUs alone, at its corners, between and outside them; five of the six are not enough."""
+    relus = two_relus.relus_of(two_relus.RED)
+    assert len(relus) == 6
+    truth = {-1.0: 1.0, 0.0: 1.0, 0.5: 2.0, 1.0: 3.0, 1.75: 1.75, 2.5: 0.5, 3.25: 1.25, 4.0: 2.0, 9.0: 2.0}
+    for x, y in truth.items():
+        assert 1 + sum(c * max(0.0, x - place) for c, place in relus) == pytest.approx(y, abs=1e-12)
+    for left_out in range(6):
+        some = relus[:left_out] + relus[left_out + 1 :]
+        assert any(abs(1 + sum(c * max(0.0, x - place) for c, place in some) - y) > 0.5 for x, y in truth.items())
 
 
 def test_relus_fit_in_place_of_sigmoids(found: two_relus.Findings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 import nn
 from nn import optim
 from nn.data import DataLoader, TensorDataset
+from nn.history import below
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(22, 3))
@@ -87,6 +89,17 @@ def test_stop_on_a_flat_gradient():
     assert "norm of the gradient" in history.stopped
     assert history["gradient_norm"][-1] < 1e-6 <= history["gradient_norm"][-2]
     np.testing.assert_allclose(m.weight.data, [[1, -2, 0.5]], atol=1e-5)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.999, 0.9999999, 1.0])
+def test_a_gradient_just_below_its_limit_is_written_below_it(share):
+    """The sentence never says that 0.02 is below 0.02: it takes the digits that show the difference."""
+    for limit in (0.02, 1e-6, 1, 3.25e4):
+        size = min(limit * share, math.nextafter(limit, 0))
+        written = below(size, limit)
+        assert float(written) < limit
+        assert float(written) == pytest.approx(size, rel=5e-3)
+    assert below(0.0123456, 0.02) == "0.0123"
 
 
 def test_patience_goes_back_to_the_best():
