@@ -119,7 +119,8 @@ def main(options: Options) -> Findings:
     tell.line()
     draw(options, tell, zeros)
     x = Value(4.0, name="x")
-    total = sum((f(x) for f in FUNCTIONS.values()), start=Value(0.0, name="zero"))
+    first, *others = (f(x) for f in FUNCTIONS.values())
+    total = sum(others, start=first)
     total.name = "sum"
     graph_picture(
         options,

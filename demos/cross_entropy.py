@@ -40,6 +40,23 @@ def bce_by_hand(p: float, y: float) -> float:
     return -(y * math.log(p) + (1 - y) * math.log(1 - p))
 
 
+def one_sample() -> Value:
+    """Give the graph of one sample with y = 1: the logit, its probability, and the formula with both of its parts."""
+    z, y = Value(0.85, name="z"), 1.0
+    p = sigmoid(z)
+    p.name = "p"
+    loss: Value = -(y * log(p) + (1 - y) * log(1 - p))
+    loss.name = "loss"
+    return loss
+
+
+def by_way_of_p(z: Any) -> tuple[Any, Any]:
+    """Compute −log(1 − σ(z)) as it stands, for the logits at which σ(z) is not yet rounded to 1; give both."""
+    p = 1 / (1 + np.exp(-z))
+    z, p = z[p < 1], p[p < 1]
+    return z, -np.log(1 - p)
+
+
 def two_classes(seed: int) -> tuple[float, float]:
     """Compare the two losses on random logits; give the largest difference of a loss and of a gradient."""
     random = generator(seed)
@@ -86,12 +103,8 @@ def main(options: Options) -> Findings:
     found = Findings(mean, module, edges, far, loss_apart, gradient_apart, shape)
     tell.line()
     draw(options, tell)
-    z = Value(0.85, name="z")
-    prob = sigmoid(z)
-    prob.name = "p"
-    loss = -log(prob)
-    loss.name = "loss"
-    graph_picture(options, tell, "cross_entropy_graph.svg", loss, title="BCE of one sample with y = 1: −log σ(z)")
+    loss = one_sample()
+    graph_picture(options, tell, "cross_entropy_graph.svg", loss, title="BCE of one sample with y = 1, both parts")
     if options.step:
         step(loss)
     same = all(v <= 1e-12 for v in (loss_apart, gradient_apart))
@@ -154,7 +167,7 @@ def draw(options: Options, tell: Narrator) -> None:
     with picture(options, tell, "cross_entropy_curves.png", columns=2) as both:
         if both is None:
             return
-        p, z = np.linspace(0.001, 0.999, 400), np.linspace(-6, 6, 400)
+        p, z = np.linspace(0.001, 0.999, 400), np.linspace(-15, 50, 400)
         styles: dict[int, Any] = {1: {"color": BLUE, "linestyle": "-"}, 0: {"color": ORANGE, "linestyle": "--"}}
         for y, style in styles.items():
             target = np.full(400, float(y))
@@ -162,12 +175,15 @@ def draw(options: Options, tell: Narrator) -> None:
             both[1].plot(
                 z, nn.BCEWithLogits(reduction="none")(Tensor(z), target).data, label=f"y = {y}", linewidth=1.8, **style
             )
+        ends, losses = by_way_of_p(z)
+        both[1].plot(ends, losses, ":", color="#222222", linewidth=4, label="y = 0, by way of p = σ(z)")
+        both[1].plot(ends[-1:], losses[-1:], "X", color="#222222", markersize=9, label="p is rounded to 1: log 0")
         for (pi, yi), name in zip(SAMPLES, "1234", strict=True):
             both[0].plot([pi], [bce_by_hand(pi, yi)], "o", color="#222222", markersize=5)
             both[0].annotate(name, (pi, bce_by_hand(pi, yi)), xytext=(4, 5), textcoords="offset points")
         both[0].set(xlabel="probability p", ylabel="loss (nats)", title="the four samples on the curves", ylim=(0, 5))
         both[1].set(
-            xlabel="logit z, with p = σ(z)", ylabel="loss (nats)", title="from the logit: nearly straight lines"
+            xlabel="logit z, with p = σ(z)", ylabel="loss (nats)", title="from the logit: nearly straight, no end"
         )
         for axes in both:
             axes.legend(frameon=False, loc="upper center")

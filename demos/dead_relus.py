@@ -20,6 +20,7 @@ from nn.randomness import generator
 RATES = (0.1, 1.0, 3.0, 5.0, 8.0, 12.0)
 SHOWN = 5.0  # a unit that died at this rate is looked at closely
 UNITS, UPDATES = 50, 100
+GENTLE = 0.1  # afterwards, to see whether the dead come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Findings:
     dead: dict[float, float]  # share of dead units after training, by learning rate
     right: dict[float, float]  # share of points on the right side, by learning rate
     gradient_of_dead: float  # the largest gradient that arrives at the weights of a dead unit
+    died: int  # units dead after training at the largest rate, in all networks
+    came_back: int  # of those, after as many updates again at a gentle rate
 
 
 def points(random: np.random.Generator) -> tuple[Any, Any]:
@@ -80,6 +83,7 @@ def main(options: Options) -> Findings:
         before += float(dead_units(model, x).mean()) / networks
     dead, right = dict.fromkeys(RATES, 0.0), dict.fromkeys(RATES, 0.0)
     patient: tuple[Any, ...] | None = None
+    died = came_back = 0
     for rate in RATES:
         for start in starts:
             model.load_state_dict(start)
@@ -95,6 +99,10 @@ def main(options: Options) -> Findings:
                     nearest = np.max(np.asarray(model[0](x).data), axis=0)[killed]
                     unit = int(killed[np.argmin(nearest)])
                     patient = rate, model.state_dict(), unit, (weight[unit], bias[unit])
+            if rate == RATES[-1]:
+                died += int(gone.sum())
+                train(model, x, y, GENTLE)
+                came_back += int(np.sum(gone & ~dead_units(model, x)))
     tell.title("Several values of the [learning rate]")
     tell.say(f"The same {networks} networks, {UPDATES} updates each:")
     tell.line()
@@ -102,9 +110,14 @@ def main(options: Options) -> Findings:
     tell.line(f"  none    {100 * before:8.1f} %              (before)")
     for rate in RATES:
         tell.line(f"  {rate:4g}    {100 * dead[rate]:8.1f} %    {100 * right[rate]:8.1f} %")
+    tell.line()
+    tell.say(
+        f"{died} units are dead after training at {RATES[-1]:g}. {UPDATES} more updates at a gentle {GENTLE:g} bring "
+        f"{came_back} of them back."
+    )
     arriving = examine(options, tell, patient, x, y)
     draw(options, tell, before, dead, right, networks)
-    found = Findings(before, dead, right, arriving)
+    found = Findings(before, dead, right, arriving, died, came_back)
     grows = all(dead[a] <= dead[b] for a, b in pairwise(RATES))
     tell.finding(
         f"the share of dead units {'grows' if grows else 'does not always grow'} with the learning rate: "
@@ -138,7 +151,7 @@ def examine(options: Options, tell: Narrator, patient: tuple[Any, ...] | None, x
     w1, w2, b = Value(float(weights[0]), name="w1"), Value(float(weights[1]), name="w2"), Value(bias, name="b")
     nearest = x[int(np.argmax(x @ weights + bias))]
     x1, x2 = (float(v) for v in nearest)
-    v = Value(float(state["2.weight"][0, unit]), name="v")
+    v = Value(float(state["2.weight"][0, unit]), name="w3")
     h = relu(w1 * x1 + w2 * x2 + b)
     h.name = "h"
     y_part = h * v

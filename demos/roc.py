@@ -60,7 +60,7 @@ def main(options: Options) -> Findings:
     tell = Narrator(options)
     seed = 0 if options.seed is None else options.seed
     split = logistic.load()
-    w, b, _ = logistic.train(split, seed, 100 if options.quick else 400)  # the neuron of the lesson "logistic"
+    w, b, _ = logistic.train(split, seed, logistic.UPDATES)  # the neuron of the lesson "logistic"
     score, y = logistic.probabilities(split.x_test, w, b), split.y_test
 
     tell.say(

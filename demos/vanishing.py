@@ -128,6 +128,7 @@ def main(options: Options) -> Findings:
         end,
         health=True,
         digits=6,
+        direction="TB",
         title=f"{CHAIN} sigmoids: the gradient vanishes",
     )
     if options.step:

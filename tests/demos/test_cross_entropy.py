@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import nn
+from autograd import Graph
 from demos import cross_entropy
 from demos.course import Options
 
@@ -55,3 +56,19 @@ def test_by_hand_is_the_formula() -> None:
     """Small near the label, large far from it, and the sum of both parts between."""
     assert cross_entropy.bce_by_hand(0.25, 0.5) == pytest.approx(-0.5 * (np.log(0.25) + np.log(0.75)))
     assert cross_entropy.bce_by_hand(0.99, 1) < 0.011 < cross_entropy.bce_by_hand(0.99, 0)
+
+
+def test_the_graph_of_one_sample_has_the_slope_p_minus_y() -> None:
+    """With both parts of the formula: the loss is log(1 + exp(−z)), its slope σ(z) − 1."""
+    loss = cross_entropy.one_sample()
+    (z,) = [node.node for node in Graph(loss) if node.name == "z"]
+    loss.backward()
+    assert loss.data == pytest.approx(math.log1p(math.exp(-0.85)), rel=1e-14)
+    assert z.grad == pytest.approx(1 / (1 + math.exp(-0.85)) - 1, rel=1e-12)
+
+
+def test_by_way_of_p_ends_where_p_is_rounded_to_1() -> None:
+    """Up to z = 36 the formula gives log(1 + exp(z)) roughly; from 37 on it gives nothing, since exp(−37) < 2^−53."""
+    z, loss = cross_entropy.by_way_of_p(np.arange(0.0, 41.0))
+    assert z.tolist() == list(range(37))
+    assert np.allclose(loss[:30], np.logaddexp(0, z[:30]), rtol=1e-3)

@@ -28,6 +28,8 @@ def test_the_findings(seed: int | None, tmp_path: Path, capsys: pytest.CaptureFi
     assert found.before <= shares[0]
     assert found.right[1.0] > 0.95  # a rate that is not too large learns
     assert found.gradient_of_dead == 0
+    assert found.died == round(shares[-1] * dead_relus.UNITS * 5)  # 5 networks with --quick
+    assert found.came_back == 0
     last = " ".join(capsys.readouterr().out.split()).split("Finding:")[1]
     assert "dead units grows with the learning rate" in last
     assert f"{100 * shares[-1]:.0f} % at {dead_relus.RATES[-1]:g}" in last
