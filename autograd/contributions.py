@@ -83,12 +83,12 @@ def tensor_contributions(node: Any, g: Any) -> Iterator[tuple[Node, Any]]:
     """Give what a Tensor sends to its tracked arguments, rule by rule, with broadcasting undone."""
     op, args, saved = node._rule, node._b, node._db
     datas = []
-    for a, s in zip(args, saved, strict=True):
+    for a, s in zip(args, saved):  # noqa: B905  of one length
         # A Value inside an array operation gives the number that it had when the operation was computed.
         datas.append(s if type(s) is float else a._data if isinstance(a, Node) else a)
     y = node._data
     if isinstance(op, Elementwise):
-        for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
+        for slot, (a, s) in enumerate(zip(args, saved)):  # noqa: B905
             if s is None:
                 continue
             try:
@@ -105,7 +105,7 @@ def tensor_contributions(node: Any, g: Any) -> Iterator[tuple[Node, Any]]:
         params = {**params, "memory": params.memory}
     rules = op.pullbacks
     try:
-        for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
+        for slot, (a, s) in enumerate(zip(args, saved)):  # noqa: B905
             if s is not None:
                 lead = (slot, g, y) if op.variadic else (g, y)
                 yield a, a._shrink(rules[0 if op.variadic else slot](*lead, *datas, **params))

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import getitem, log_softmax, matmul, mean, reshape, softmax, sum_, transpose
-from autograd.forms import PRODUCT, SUM, Form, call
+from autograd.forms import PRODUCT, SUM, Form
 from autograd.nary import Nary
 from autograd.operations import Structural, register
 
@@ -195,16 +195,22 @@ def _cross_entropy_expanded(a: Any, *, labels: Any, reduction: str = "mean") -> 
     return each if reduction == "none" else mean(each) if reduction == "mean" else sum_(each)
 
 
+_CALL = (
+    "softmax_cross_entropy({a})",
+    "softmax_cross_entropy({a})",
+    r"\operatorname{{softmax\_cross\_entropy}}\left({a}\right)",
+)
+
 # The gradients of both are arrays that nobody else has, so a leaf may keep them without a copy.
 linear = Structural(
     "linear", _linear, _linear_pull, variadic=True, pure=True, fuses=True, expansion=_linear_expanded,
-    form=Form("@ᵀ+", "{a} @ {b}ᵀ + {c}", "linear({a}, {b}, {c})", r"{a} {b}^{{\top}} + {c}", SUM),
+    form=Form("linear", "{a} @ {b}ᵀ + {c}", "linear({a}, {b}, {c})", r"{a} {b}^{{\top}} + {c}", SUM),
     samples=((((2, 3), (4, 3), (4,)), {}), (((2, 3), (4, 3)), {}), (((3,), (2, 3), (2,)), {}), (((2, 3, 2), (3, 2), (3,)), {})),
     doc="a · bᵀ + c over the last axis of a: a (…, n), b (m, n), c (m,) or left out.",
 )  # fmt: skip
 softmax_cross_entropy = Structural(
     "softmax_cross_entropy", lambda a, **params: _cross_entropy(a, **params)[0], _cross_entropy_pull, pure=True,
-    forward=_cross_entropy, expansion=_cross_entropy_expanded, form=call("softmax_cross_entropy", 1),
+    forward=_cross_entropy, expansion=_cross_entropy_expanded, form=Form("-log softmax", *_CALL),
     samples=((((3, 4),), {"labels": np.array([1, 3, 1])}), (((3, 4),), {"labels": np.array([0, 3, 2]), "reduction": "sum"}),
              (((2, 3),), {"labels": np.array([2, 0]), "reduction": "none"})),
     doc="−log softmax(a) at the label of each row of a (batch, classes); reduction is mean, sum or none.",

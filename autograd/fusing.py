@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from autograd import arrays, fused, modes
-from autograd.arguments import is_object
+from autograd.arguments import as_array, is_object
 from autograd.errors import ShapeError
 from autograd.node import ONE, Node, next_index
 from autograd.tensor import Tensor
+from autograd.tensor_data import explained
 from autograd.value import Value, as_float
 
 _new = object.__new__
@@ -169,7 +170,10 @@ def mean_of_values(a: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 def matmul_of_values(a: Any, b: Any) -> Any:
     """Multiply vectors and matrices with Values among them: one dot product per number of the result."""
     if a.ndim > 2 or b.ndim > 2 or a.shape[-1:] != b.shape[:1] or not a.size or not b.size:
-        return arrays.matmul.compute(a, b)  # batches of matrices, and NumPy's own words for what does not fit
+        try:  # batches of matrices, and NumPy's own words for what does not fit
+            return arrays.matmul.compute(a, b)
+        except ValueError as error:
+            raise explained(error, arrays.matmul, [a, b], {}) from error
     left = _sides(a.reshape(-1, a.shape[-1]), "matmul()")
     right = _sides(b.T if b.ndim == 2 else b.reshape(1, -1), "matmul()")
     return _boxed([_dotted(w, x) for w in left for x in right], a.shape[:-1] + b.shape[1:])
@@ -214,11 +218,10 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> y[0]
     Value(32.0, w·x+b node)
     """
-    if type(weight) is Tensor and (type(x) is Tensor or (type(x) is np.ndarray and x.dtype.kind == "f")):
-        if bias is None or type(bias) is Tensor:  # the usual case, without further questions
-            return fused.linear(x, weight) if bias is None else fused.linear(x, weight, bias)
-    elif type(x) is list or type(x) is tuple:
-        x = np.array(x)
+    usual = type(x) is Tensor or (type(x) is np.ndarray and x.dtype.kind == "f")
+    if usual and type(weight) is Tensor and (bias is None or type(bias) is Tensor):  # without further questions
+        return fused.linear(x, weight) if bias is None else fused.linear(x, weight, bias)
+    x, weight, bias = (as_array(a) if isinstance(a, list | tuple) else a for a in (x, weight, bias))
     given: tuple[Any, ...] = (x, weight) if bias is None else (x, weight, bias)
     objects = [is_object(a) for a in given]
     if any(objects) and any(getattr(type(a), "_rank", 0) > 1 for a in given):

@@ -16,6 +16,7 @@ zero.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ unfusing = 0
 """How many blocks of ``unfused()`` are on; counted apart, since they leave the hot path as it is."""
 
 _lock = threading.Lock()
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGES = tuple(f"{Path(__file__).parents[1] / name}{os.sep}" for name in ("autograd", "nn"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +190,11 @@ def gc_paused() -> Iterator[None]:
 
 
 def caller_line() -> tuple[str, int] | None:
-    """Give file and line of the innermost frame outside this package and NumPy."""
+    """Give file and line of the innermost frame outside these packages and NumPy: where the user's own code stands."""
     frame = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if not name.startswith(_PACKAGE) and "/numpy/" not in name:
+        if not name.startswith(_PACKAGES) and "/numpy/" not in name:
             return name, frame.f_lineno
         frame = frame.f_back  # type: ignore[assignment]
     return None

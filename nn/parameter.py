@@ -88,7 +88,7 @@ def data_of(x: Any) -> Any:
 
 def shape_of(x: Any) -> tuple[int, ...]:
     """Give the shape; () for a number or a Value."""
-    return tuple(x.shape) if hasattr(x, "shape") else ()
+    return tuple(getattr(x, "shape", ()))
 
 
 def assign(holder: Any, new: Array) -> None:

@@ -325,6 +325,27 @@ def test_linear_names_shapes_that_do_not_fit(shapes: Any):
             ag.linear(x, convert(w), None if b is None else convert(b))
 
 
+def test_lists_are_arrays_and_what_does_not_fit_is_named():
+    """Nested lists of Values and numbers do for arrays; vectors of unequal length are a ShapeError that names both."""
+    assert ag.linear([[1.0, 2.0]], [[Value(3.0), 4.0]], [5.0])[0, 0].data == 16.0
+    assert ag.linear([1.0, Value(2.0)], [[3.0, 4.0], [1.0, 1.0]]).shape == (2,)
+    with pytest.raises(ag.ShapeError, match=r"matmul: these do not fit together: a \(2,\), b \(1,\)"):
+        ag.dot(values(1.0, 2.0), values(1.0))
+    with pytest.raises(ag.InputTypeError, match="sum\\(\\) got 'a'"):
+        ag.sum(np.array([Value(1.0), "a", None], dtype=object))
+
+
+def test_a_line_is_the_users_own():
+    """Anomalies inside a layer name the line that called the layer."""
+    import nn
+
+    for scalars in (False, True):
+        layer = nn.Linear(2, 2, seed=0)
+        layer = layer.scalars() if scalars else layer
+        with ag.detect_anomaly(), pytest.raises(ag.AnomalyError, match=r"line \d+ of .*test_fused.py"):
+            layer(np.array([[np.nan, 1.0]]))
+
+
 def test_unfused_holds_here_only():
     """The mode ends with its block, also by an exception, nests, and does not slow the hot path."""
     w = values(1.0, 2.0, 3.0)

@@ -345,3 +345,19 @@ def test_public_face():
         _ = nn.optim.Adm
     assert nn.Parameter(1.0).requires_grad
     assert not nn.Parameter(1.0, requires_grad=False).requires_grad
+
+
+def test_outputs_that_share_a_scope_keep_names_and_hooks_of_their_own():
+    """The many outputs of a module on Values share what says where they belong, until one of them gets a name or a hook."""
+    m = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Sequential(nn.Tanh())).scalars()
+    out = m(np.ones((2, 2))).reshape(-1)
+    assert out[0]._extra is out[5]._extra
+    out[1].name = "mine"
+    seen = []
+    out[2].register_hook(seen.append)
+    assert [v.name for v in out] == [None, "mine", None, None, None, None]
+    y = ag.sum(out)
+    y.backward()
+    assert seen == [1.0]
+    assert {n.scope for n in Graph(y) if not n.is_leaf and n.op.name == "tanh"} == {"1.0"}
+    assert Graph(y)["mine"].scope == "1.0"
