@@ -88,9 +88,7 @@ def main(options: Options) -> Findings:
     tell.say("A [tensor] is an array of numbers with a [shape]: how many numbers there are along each [dimension].")
     tell.line()
     tell.line("                  x.shape        x.dtype")
-    for (name, (shape, dtype)), term in zip(
-        kinds.items(), ("sound clip", "grey picture", "colour picture"), strict=True
-    ):
+    for (shape, dtype), term in zip(kinds.values(), ("sound clip", "grey picture", "colour picture"), strict=True):
         tell.line(f"  {term:14s}  {_shape(shape):13s}  {dtype}")
     tell.line()
     tell.say(
