@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import nn
-from autograd import Graph, Value
+from autograd import Graph, Value, unfused
 from demos.course import Narrator, Options, graph_picture, step
 
 INPUTS = (0.5, -1.0)
@@ -61,7 +61,8 @@ def main(options: Options) -> Findings:
     # The same, as single numbers: every weight is a node, every multiplication too.
     single = network.scalars()
     x = np.array([[Value(v, name=f"x{i}") for i, v in enumerate(INPUTS, 1)]])
-    out = single(x)[0, 0]
+    with unfused():  # or each neuron would be one node, Σ w·x + b
+        out = single(x)[0, 0]
     single_loss = (out - TARGET) ** 2
     out.name, single_loss.name = "y", "loss"
     single_loss.backward()
@@ -128,7 +129,8 @@ def zoom(options: Options, tell: Narrator, found: Findings, loss: Value) -> None
     names = {"mul": "multiplications", "add": "additions", "sigmoid": "sigmoids"}
     counted = ", ".join(f"{found.operations[op]} {word}" for op, word in names.items())
     tell.say(
-        f"`network.scalars()` is this network with a node for every number: {counted}, {found.gradients} "
+        "`network.scalars()` is this network with a node for every number, and inside `unfused()` for every operation: "
+        f"{counted}, {found.gradients} "
         f'weights and biases. The pictures open it step by step: draw(loss, depth=0) shows two modules; opened="hidden" looks '
         f'into the hidden layer; depth="all" shows every multiplication.'
     )

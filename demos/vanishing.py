@@ -127,7 +127,6 @@ def main(options: Options) -> Findings:
         "vanishing_chain.svg",
         end,
         health=True,
-        direction="TB",
         digits=6,
         direction="TB",
         title=f"{CHAIN} sigmoids: the gradient vanishes",

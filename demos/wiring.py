@@ -119,7 +119,7 @@ def main(options: Options) -> Findings:
     tell = Narrator(options)
     seed = 0 if options.seed is None else options.seed
     data = lesson.load()
-    n, epochs = (500, 3) if options.quick else (lesson.TRAIN, EPOCHS)
+    n, epochs = (1000, 6) if options.quick else (lesson.TRAIN, EPOCHS)
     four, roads = single_numbers()
     straight, through, whole = roads
     tell.say(

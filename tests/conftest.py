@@ -1,7 +1,12 @@
-"""What all tests share: the table of operations is left as it was found."""
+"""What all tests share: the table of operations is left as it was found, and matrices are multiplied by one thread.
+
+Tests run side by side, one process a core. Threads of BLAS on top of that wait for each other: the lesson with the
+convolutional network then takes five times as long.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +14,9 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):  # read when NumPy is first imported
+    os.environ.setdefault(variable, "1")
 
 # Machines differ in speed and tests must not: no deadlines, and the same examples in every run.
 settings.register_profile("tests", deadline=None, derandomize=True, database=None)
