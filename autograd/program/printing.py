@@ -71,7 +71,8 @@ def source_of(program: Program) -> str:
     what = "Value and gradient" if order else "Values"
     notes = [f"guard: {g.what} was {g.expected!r} ({g.place})" for g in branch.guards]
     title = "value_and_grad" if order else "value"
-    doc = f"{what} of {program.name}."
+    replays = ", along the branch that was recorded" if program._record is None and not branch.guards else ""
+    doc = f"{what} of {program.name}{replays}."
     return Writer(listing, title, " ".join(doc.replace("\\", "/").replace('"', "'").split()), notes).text()
 
 
