@@ -51,12 +51,15 @@ class Program:
         argnums: int | Sequence[int] | None = None,
         record: Callable[[Sequence[float]], Branch] | None = None,
         native: bool = False,
+        recorded: bool = False,
     ) -> None:
         """Use ``autograd.compile`` or ``Graph.program`` instead; they know what belongs here."""
         self.name = name
         self.signature = signature
         self.branches = list(branches)
         self.native = native
+        self.recorded = recorded
+        """Whether this replays a graph, in which Python's comparisons left no trace."""
         self._record = record
         count = len(signature.names)
         numbers = range(count) if argnums is None else [argnums] if isinstance(argnums, int) else argnums
@@ -156,6 +159,7 @@ class Program:
                 argnums=self._argnums[0] if self._single else self._argnums,
                 record=record if self._record is not None else None,
                 native=self.native,
+                recorded=self.recorded,
             )
         return self._derivative
 
@@ -197,13 +201,8 @@ class Program:
     def __getstate__(self) -> dict[str, Any]:
         """Give plain data: the recordings, without the function and without code."""
         argnums: Any = self._argnums[0] if self._single else self._argnums
-        return {
-            "name": self.name,
-            "signature": self.signature,
-            "branches": self.branches,
-            "argnums": argnums,
-            "native": self.native,
-        }
+        state = {k: getattr(self, k) for k in ("name", "signature", "branches", "native", "recorded")}
+        return {**state, "argnums": argnums}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Read plain data; code is made from it when it is needed."""
