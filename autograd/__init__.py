@@ -29,10 +29,11 @@ _PLACES = {
         "AnomalyError AutogradError ExpressionError GradientError InputTypeError InputValueError ShapeError StaleError "
         "TrackingError UnknownNameError"
     ),
-    "modes": "detect_anomaly enable_grad gc_paused no_grad record_lines",
+    "modes": "detect_anomaly enable_grad gc_paused no_grad record_lines unfused",
     "value": "Value",
     "tensor": "Tensor",
     "zoom": "stack_values",
+    "fusing": "linear",
     "custom": "operation",
     "functional": "grad value_and_grad",
     "products": "hessian hvp jacobian jvp vjp",
@@ -49,6 +50,7 @@ _PLACES = {
     "arrays": "matmul outer",
     "windows": "avg_pool2d conv2d max_pool2d",
     "graph": "Graph",
+    "opening": "unfuse",
     "program.compiled": "compile",
     "program.program": "Program",
     "rails": "text",

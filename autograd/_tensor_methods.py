@@ -227,7 +227,8 @@ class FastTensorMethods(TensorMethods, Node):
 
     def __add__(self, other: Any) -> Any:
         """self + other."""
-        if type(other) is Tensor and not modes.active:
+        kind = type(other)
+        if kind is Tensor and not modes.active:
             p = self._data
             q = other._data
             if p.shape == q.shape and p.dtype is q.dtype:
@@ -246,11 +247,55 @@ class FastTensorMethods(TensorMethods, Node):
                 y._version = 0
                 y._index = next(_counter)
                 return y
+        elif (kind is float or kind is _array) and not modes.active:
+            p = self._data
+            q = other
+            if kind is float or (q.shape == p.shape and q.dtype is p.dtype):
+                y = _new(Tensor)
+                try:
+                    d = _run(_add, p, q)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    d = _quietly(_add, p, q)
+                y._data = d if type(d) is _array else np.asarray(d)
+                y._rule = _add_rule
+                y._a = self
+                y._b = None
+                y._da = ONE
+                y._db = q
+                y.grad = y._extra = None
+                y._version = 0
+                y._index = next(_counter)
+                return y
         return rules.add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        """other + self."""
+        kind = type(other)
+        if (kind is float or kind is _array) and not modes.active:
+            q = self._data
+            p = other
+            if kind is float or (p.shape == q.shape and p.dtype is q.dtype):
+                y = _new(Tensor)
+                try:
+                    d = _run(_add, p, q)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    d = _quietly(_add, p, q)
+                y._data = d if type(d) is _array else np.asarray(d)
+                y._rule = _add_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = ONE
+                y.grad = y._extra = None
+                y._version = 0
+                y._index = next(_counter)
+                return y
+        return rules.add(other, self)
 
     def __sub__(self, other: Any) -> Any:
         """self - other."""
-        if type(other) is Tensor and not modes.active:
+        kind = type(other)
+        if kind is Tensor and not modes.active:
             p = self._data
             q = other._data
             if p.shape == q.shape and p.dtype is q.dtype:
@@ -269,11 +314,55 @@ class FastTensorMethods(TensorMethods, Node):
                 y._version = 0
                 y._index = next(_counter)
                 return y
+        elif (kind is float or kind is _array) and not modes.active:
+            p = self._data
+            q = other
+            if kind is float or (q.shape == p.shape and q.dtype is p.dtype):
+                y = _new(Tensor)
+                try:
+                    d = _run(_sub, p, q)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    d = _quietly(_sub, p, q)
+                y._data = d if type(d) is _array else np.asarray(d)
+                y._rule = _sub_rule
+                y._a = self
+                y._b = None
+                y._da = ONE
+                y._db = q
+                y.grad = y._extra = None
+                y._version = 0
+                y._index = next(_counter)
+                return y
         return rules.sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        """other - self."""
+        kind = type(other)
+        if (kind is float or kind is _array) and not modes.active:
+            q = self._data
+            p = other
+            if kind is float or (p.shape == q.shape and p.dtype is q.dtype):
+                y = _new(Tensor)
+                try:
+                    d = _run(_sub, p, q)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    d = _quietly(_sub, p, q)
+                y._data = d if type(d) is _array else np.asarray(d)
+                y._rule = _sub_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = MINUS_ONE
+                y.grad = y._extra = None
+                y._version = 0
+                y._index = next(_counter)
+                return y
+        return rules.sub(other, self)
 
     def __mul__(self, other: Any) -> Any:
         """self × other."""
-        if type(other) is Tensor and not modes.active:
+        kind = type(other)
+        if kind is Tensor and not modes.active:
             p = self._data
             q = other._data
             if p.shape == q.shape and p.dtype is q.dtype:
@@ -292,7 +381,50 @@ class FastTensorMethods(TensorMethods, Node):
                 y._version = 0
                 y._index = next(_counter)
                 return y
+        elif (kind is float or kind is _array) and not modes.active:
+            p = self._data
+            q = other
+            if kind is float or (q.shape == p.shape and q.dtype is p.dtype):
+                y = _new(Tensor)
+                try:
+                    d = _run(_mul, p, q)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    d = _quietly(_mul, p, q)
+                y._data = d if type(d) is _array else np.asarray(d)
+                y._rule = _mul_rule
+                y._a = self
+                y._b = None
+                y._da = q
+                y._db = q
+                y.grad = y._extra = None
+                y._version = 0
+                y._index = next(_counter)
+                return y
         return rules.mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        """other × self."""
+        kind = type(other)
+        if (kind is float or kind is _array) and not modes.active:
+            q = self._data
+            p = other
+            if kind is float or (p.shape == q.shape and p.dtype is q.dtype):
+                y = _new(Tensor)
+                try:
+                    d = _run(_mul, p, q)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    d = _quietly(_mul, p, q)
+                y._data = d if type(d) is _array else np.asarray(d)
+                y._rule = _mul_rule
+                y._a = None
+                y._b = self
+                y._da = p
+                y._db = p
+                y.grad = y._extra = None
+                y._version = 0
+                y._index = next(_counter)
+                return y
+        return rules.mul(other, self)
 
     def __neg__(self) -> Any:
         """-self."""

@@ -24,6 +24,7 @@ from autograd.forms import PRODUCT, Form
 from autograd.operations import Structural, register
 from autograd.rules import equal, exp, where
 from autograd.scatter import Scatter
+from autograd.subscripts import explicit, heavy
 
 
 def row(name: str, compute: Any, *pullbacks: Any, **columns: Any) -> Structural:
@@ -52,6 +53,16 @@ def count(shape: tuple[int, ...], axis: Any) -> int:
 def restored(y: Any, a: Any, axis: Any) -> Any:
     """Give a reduced array its reduced axes back, with length 1."""
     return reshape(y, shape=kept(a.shape, axis))
+
+
+def repeated(g: Any, a: Any, axis: Any) -> Any:
+    """Give every element of ``a`` the gradient of the sum that it went into."""
+    if axis is None and isinstance(g, np.ndarray | np.generic):
+        g = np.asarray(g)
+        view = np.ndarray(a.shape, g.dtype, g, 0, (0,) * a.ndim)  # one number, seen everywhere: no copy, no search
+        view.flags.writeable = False
+        return view
+    return broadcast_to(restored(g, a, axis), shape=a.shape)
 
 
 def _sum_to(a: Any, *, shape: tuple[int, ...]) -> Any:
@@ -133,12 +144,12 @@ pack        = row("pack",        _packed,                                       
                   variadic=True, samples=((((), (), (), ()), {"shape": (2, 2)}),))
 
 # --- reductions -----------------------------------------------------------------------------------------------
-sum_        = row("sum",         lambda a, *, axis=None, keepdims=False: np.sum(a, axis=axis, keepdims=keepdims),
-                  lambda g, y, a, *, axis=None, keepdims=False: broadcast_to(restored(g, a, axis), shape=a.shape),
-                  objects="numpy", form=Form("Σ", "Σ({a})", "sum({a})", r"\sum {a}"), samples=((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((2, 3, 2),), {"axis": (0, -1), "keepdims": True})))
-mean        = row("mean",        lambda a, *, axis=None, keepdims=False: np.true_divide(np.sum(a, axis=axis, keepdims=keepdims), count(np.shape(a), axis)),
-                  lambda g, y, a, *, axis=None, keepdims=False: broadcast_to(restored(g, a, axis), shape=a.shape) / count(a.shape, axis),
-                  objects="numpy", samples=((((2, 3),), {}), (((2, 3),), {"axis": 0})))
+sum_        = row("sum",         lambda a, *, axis=None, keepdims=False: np.add.reduce(a, axis=axis, keepdims=keepdims),
+                  lambda g, y, a, *, axis=None, keepdims=False: repeated(g, a, axis),
+                  objects="numpy", fuses=True, form=Form("Σ", "Σ({a})", "sum({a})", r"\sum {a}"), samples=((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((2, 3, 2),), {"axis": (0, -1), "keepdims": True})))
+mean        = row("mean",        lambda a, *, axis=None, keepdims=False: np.true_divide(np.add.reduce(a, axis=axis, keepdims=keepdims), count(np.shape(a), axis)),
+                  lambda g, y, a, *, axis=None, keepdims=False: repeated(g / count(a.shape, axis), a, axis),
+                  objects="numpy", fuses=True, samples=((((2, 3),), {}), (((2, 3),), {"axis": 0})))
 # The mean squared deviation, divided by n − ddof as in NumPy (PyTorch divides by n − 1 unless told otherwise).
 var         = row("var",         lambda a, *, axis=None, ddof=0, keepdims=False: _var(a, axis, ddof, keepdims),
                   lambda g, y, a, *, axis=None, ddof=0, keepdims=False: restored(g, a, axis) * (a - mean(a, axis=axis, keepdims=True)) * _twice_over(count(a.shape, axis) - ddof),
@@ -171,12 +182,12 @@ log_softmax = row("log_softmax", lambda a, *, axis=-1: _log_softmax(a, axis),
 
 # --- products -------------------------------------------------------------------------------------------------
 matmul      = row("matmul",      np.matmul,  lambda g, y, a, b: _matmul_left(g, a, b),  lambda g, y, a, b: _matmul_right(g, a, b),
-                  objects="numpy", form=Form("@", "{a} @ {b}", "{a} @ {b}", "{a} {b}", PRODUCT, (PRODUCT, PRODUCT + 1)),
+                  objects="numpy", fuses=True, form=Form("@", "{a} @ {b}", "{a} @ {b}", "{a} {b}", PRODUCT, (PRODUCT, PRODUCT + 1)),
                   samples=((((2, 3), (3, 2)), {}), (((3,), (3,)), {}), (((2, 3), (3,)), {}), (((3,), (3, 2)), {}), (((2, 1, 2, 3), (3, 3, 2)), {}), (((3,), (2, 3, 2)), {}), (((2, 2, 3), (3,)), {})))
 outer       = row("outer",       lambda a, b: np.multiply(np.reshape(a, (-1, 1)), np.reshape(b, (1, -1))),
                   lambda g, y, a, b: reshape(matmul(g, reshape(b, shape=(-1,))), shape=a.shape), lambda g, y, a, b: reshape(matmul(reshape(a, shape=(-1,)), g), shape=b.shape),
                   objects="numpy", samples=((((2,), (3,)), {}),))
-einsum      = row("einsum",      lambda *args, subscripts: np.einsum(subscripts, *args, optimize=_heavy(args)),
+einsum      = row("einsum",      lambda *args, subscripts: np.einsum(subscripts, *args, optimize=heavy(args)),
                   lambda slot, g, y, *args, subscripts: _einsum_pull(slot, g, args, subscripts), variadic=True, objects="numpy",
                   samples=((((2, 3), (3, 4)), {"subscripts": "ij,jk->ik"}), (((3, 3),), {"subscripts": "ii"}), (((2, 3), (2,), (3, 2)), {"subscripts": "ij,i,jk->k"}),
                            (((2, 3),), {"subscripts": "ij->j"}), (((2, 2, 3), (2, 3, 2)), {"subscripts": "...ij,...jk->...ik"}), (((3, 3), (3,)), {"subscripts": "ii,i->i"})))
@@ -196,7 +207,14 @@ def _pack_spread(node: Any, g: Any) -> Any:
             yield a, a._shrink(c)
 
 
+def _sum_spread(node: Any, g: Any) -> Any:
+    """Send the same as the pullback, without going through the table."""
+    (a,) = node._b
+    yield a, a._shrink(repeated(g, a._data, node._da.get("axis")))
+
+
 getitem.spread = _getitem_spread
+sum_.spread = _sum_spread
 pack.spread = _pack_spread
 
 
@@ -294,31 +312,6 @@ def _matmul_right(g: Any, a: Any, b: Any) -> Any:
         return matmul(transpose(a), g)
     g2, a2, b2 = _as_matrices(g, a, b)
     return reshape(sum_to(matmul(_swapped(a2), g2), shape=b2.shape), shape=b.shape)
-
-
-def _heavy(args: Any) -> bool:
-    """Whether planning an einsum pays: numbers only, and more than a handful of them."""
-    return len(args) > 1 and all(np.asarray(a).dtype.kind == "f" for a in args) and sum(np.size(a) for a in args) > 1000
-
-
-def explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
-    """Write einsum subscripts in full: letters for every axis, the output spelled out.
-
-    >>> explicit("...ij,jk", [3, 2])
-    (['Aij', 'jk'], 'Aik')
-    """
-    left, arrow, right = subscripts.replace(" ", "").partition("->")
-    inputs = left.split(",")
-    widest = max((n - len(s.replace("...", "")) for s, n in zip(inputs, ndims, strict=True) if "..." in s), default=0)
-    batch = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in subscripts][:widest]
-    full = []
-    for s, n in zip(inputs, ndims, strict=True):
-        own = n - len(s.replace("...", ""))
-        full.append(s.replace("...", "".join(batch[widest - own :])) if "..." in s else s)
-    if not arrow:
-        letters = "".join(inputs).replace(".", "")
-        right = ("..." if "..." in left else "") + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
-    return full, right.replace("...", "".join(batch))
 
 
 def _einsum_pull(slot: int, g: Any, args: Any, subscripts: str) -> Any:

@@ -23,13 +23,13 @@ import numpy as np
 
 from autograd import modes
 from autograd import node as creation
+from autograd.contributions import contributions, note, traced_contributions
 from autograd.node import MINUS_ONE, ONE, Node
-from autograd.operations import Elementwise
 from autograd.scatter import Scatter
 from autograd.soundness import anomaly_on, check_changes, check_fresh, check_gradient, where_made
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 SPARSE = 1 << 20  # table entries that may be empty before sorting is the better plan
 
@@ -73,8 +73,8 @@ def sweep(root: Node, seed: Any) -> None:
         _sparse_sweep(root, seed)
         return
     top = root._index
-    size = 1
-    table: list[Node | None] = [root]
+    size = 32
+    table: list[Node | None] = [root] + [None] * 31
     totals: dict[Node, Any] = {}
     owned: set[int] = set()
     ran: dict[Node, Any] = {}
@@ -110,6 +110,23 @@ def sweep(root: Node, seed: Any) -> None:
                 if extra is not None and extra.hooks:
                     g = node.grad = ran[node] = _hooked(node, g)
                 pulls = node._da
+                if pulls is None:  # Values: all arguments, and all local derivatives, side by side
+                    for a, local in zip(b, node._db):  # noqa: B905  of one length
+                        if local is None:
+                            continue
+                        if a._rule is None:
+                            c = g * local
+                            totals[a] = totals[a] + c if a in totals else c
+                            continue
+                        k = top - a._index
+                        if k >= size:
+                            size = _grow(table, k)
+                        if table[k] is None:
+                            table[k] = a
+                            a.grad = g * local
+                        else:
+                            a.grad += g * local
+                    continue
                 if type(pulls) is tuple and len(b) == 1:  # one Tensor argument: as above, the rule being asked now
                     (a,) = b
                     c = pulls[0](g, node._data, a._data)
@@ -127,7 +144,12 @@ def sweep(root: Node, seed: Any) -> None:
                     continue
                 for a, c in node._contributions(g):
                     if a._rule is None:
-                        totals[a] = c if a not in totals and type(c) is not Scatter else add(totals.get(a), c, a, owned)
+                        if a in totals or type(c) is Scatter:
+                            totals[a] = add(totals.get(a), c, a, owned)
+                        else:
+                            totals[a] = c
+                            if node._rule.fresh:
+                                owned.add(a._index)
                         continue
                     k = top - a._index
                     if k >= size:
@@ -268,57 +290,6 @@ def _adjoints(
                     for a, c in pending:
                         check_gradient(node, a, c)
     return found
-
-
-def contributions(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
-    """Give what ``node`` sends to each of its tracked arguments when gradient ``g`` arrives at it."""
-    b = node._b
-    if type(b) is tuple:
-        yield from node._contributions(g)
-        return
-    if node._a is not None:
-        yield node._a, g * node._da
-    if b is not None:
-        yield b, g * node._db
-
-
-def traced_contributions(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
-    """Give the same, recorded: the rules are applied to the nodes themselves instead of to their data."""
-    rule = node._rule
-    args = node._arguments()
-    check_fresh(node)
-    parameters = node._parameters()
-    for slot, a in enumerate(args):
-        if not (isinstance(a, Node) and a._tracked):
-            continue
-        if isinstance(rule, Elementwise):
-            derivative = rule.derivatives[slot - rule.passive]
-            try:
-                local = note(rule, node, derivative, node, *args)
-            except (
-                ZeroDivisionError,
-                OverflowError,
-            ):  # a plain number beside the node, such as x / 0: IEEE has an answer
-                numbers = (np.float64(x) if isinstance(x, int | float) else x for x in args)
-                local = note(rule, node, derivative, node, *numbers)
-                local = float(local) if isinstance(local, np.floating) else local
-            plain = local._data if isinstance(local, Node) and not local._tracked else local
-            if type(plain) is np.ndarray:  # where(condition, 1, 0) cannot know that float32 is wanted
-                local = plain.astype(np.result_type(node._data), copy=False)
-            c = g if type(local) in (int, float) and local == 1 else g * local
-        else:
-            c = note(rule, node, rule.pullback(slot), g, node, *args, **parameters)
-        yield a, a._fit(c)
-
-
-def note(rule: Any, node: Node, derivative: Callable[..., Any], *args: Any, **params: Any) -> Any:
-    """Apply a rule; an exception from inside it gains a note that names the operation and the node."""
-    try:
-        return derivative(*args, **params)
-    except Exception as error:
-        name = node._extra.name if node._extra else None
-        error.add_note(f"while differentiating {rule.name}" + (f" (node {name!r})" if name else ""))
-        raise
 
 
 __all__ = [

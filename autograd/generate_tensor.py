@@ -56,7 +56,8 @@ UNARY = '''
 BINARY = '''
     def __{method}__(self, other: Any) -> Any:
         """{doc}."""
-        if type(other) is Tensor and not modes.active:
+        kind = type(other)
+        if kind is Tensor and not modes.active:
             p = self._data
             q = other._data
             if p.shape == q.shape and p.dtype is q.dtype:
@@ -75,8 +76,34 @@ BINARY = '''
                 y._version = 0
                 y._index = next(_counter)
                 return y
-        return rules.{name}(self, other)
+{constant}        return rules.{name}(self, other)
+
+    def __r{method}__(self, other: Any) -> Any:
+        """{reflected}."""
+        kind = type(other)
+{beside}        return rules.{name}(other, self)
 '''
+
+CONSTANT = """        {test} (kind is float or kind is _array) and not modes.active:
+            {tensor} = self._data
+            {number} = other
+            if kind is float or ({number}.shape == {tensor}.shape and {number}.dtype is {tensor}.dtype):
+                y = _new(Tensor)
+                try:
+                    d = _run({function}, p, q)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    d = _quietly({function}, p, q)
+                y._data = d if type(d) is _array else np.asarray(d)
+                y._rule = _{row}_rule
+                y._a = {a}
+                y._b = {b}
+                y._da = {da}
+                y._db = {db}
+                y.grad = y._extra = None
+                y._version = 0
+                y._index = next(_counter)
+                return y
+"""
 
 TAIL = """        y._data = d if type(d) is _array else np.asarray(d)
         y._rule = _{row}_rule
@@ -175,8 +202,15 @@ def _methods(row: Elementwise, name: str, function: str) -> list[str]:
     if known is None:
         return []
     da, db = known
-    doc = written(a="self", b="other")
-    return [BINARY.format(method=DUNDER[row.name], doc=doc, name=name, function=function, row=row.name, da=da, db=db)]
+    shared = {"function": function, "row": row.name}
+    constant = CONSTANT.format(test="elif", tensor="p", number="q", a="self", b="None", da=da, db="q", **shared)
+    beside = CONSTANT.format(test="if", tensor="q", number="p", a="None", b="self", da="p", db=db, **shared)
+    return [
+        BINARY.format(
+            method=DUNDER[row.name], doc=written(a="self", b="other"), reflected=written(a="other", b="self"), name=name,
+            da=da, db=db, constant=constant, beside=beside, **shared,
+        )
+    ]  # fmt: skip
 
 
 def tensor_source() -> str:

@@ -109,7 +109,7 @@ class GraphNode:
         if self.op is None:
             return self.id
         names = [a.id if isinstance(a, GraphNode) else a.text for a in self.args]
-        if not isinstance(self.op, Elementwise):
+        if not isinstance(self.op, Elementwise) and self.op.writer is None:
             given = {k: v for k, v in self.node._parameters().items() if v is not None and v is not False}
             shown = [*names, *(f"{k}={short(v, 24)}" for k, v in given.items())]
             if style == "text" and self.op.form.glyph != self.op.name and not given:

@@ -3,6 +3,7 @@
 ``no_grad()``          operations compute but record nothing.
 ``detect_anomaly()``   the first value that is not finite raises, with its operation, inputs, name and line.
 ``record_lines()``     every node remembers the source line that made it.
+``unfused()``          one node per operation, where otherwise one node stands for many.
 ``gc_paused()``        Python's cyclic garbage collector rests (our graphs have no cycles to collect).
 
 The state lives in a context variable, so threads and asyncio tasks do not see each other's modes, and leaving
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 active = 0
 """How many modes are on in the whole process; written under a lock, read without one."""
 
+unfusing = 0
+"""How many blocks of ``unfused()`` are on; counted apart, since they leave the hot path as it is."""
+
 _lock = threading.Lock()
 _PACKAGE = str(Path(__file__).parent)
 
@@ -40,6 +44,8 @@ class Modes:
     recording: bool = True
     anomaly: bool = False
     lines: bool = False
+    fused: bool = True
+    """Whether an operation such as Σ w·x + b becomes one node."""
     ledger: Any = None
     """Where backward calls are entered, inside ``record_ledger()``."""
     trace: Any = None
@@ -72,20 +78,23 @@ def current() -> Modes:
 
 
 @contextmanager
-def _mode(**changes: Any) -> Iterator[None]:
+def _mode(*, plain: bool = True, **changes: Any) -> Iterator[None]:
     # Blocks of generators may end in another order than they began, or in another thread: each takes back its own.
-    global active  # noqa: PLW0603  the documented count
+    # ``plain`` modes change what every operation does; the others are asked for only where they matter.
+    global active, unfusing  # noqa: PLW0603  the documented counts
     below = current()
     block = _Block(changes, below, replace(below, **changes))
     _blocks.set((*_blocks.get(), block))
     with _lock:
-        active += 1
+        active += plain
+        unfusing += not plain
     try:
         yield
     finally:
         block.on = False
         with _lock:
-            active -= 1
+            active -= plain
+            unfusing -= not plain
         _blocks.set(tuple(b for b in _blocks.get() if b.on))
 
 
@@ -127,9 +136,31 @@ def record_lines() -> Any:
     return _mode(lines=True)
 
 
+def unfused() -> Any:
+    """Record every multiplication and addition as a node of its own: for looking closely, not for speed.
+
+    Otherwise a sum of many Values, a dot product, a neuron of ``nn`` and a layer or a cross-entropy on Tensors are one
+    node each. What was recorded fused can also be opened afterwards: ``autograd.unfuse(y)``.
+
+    >>> import autograd as ag
+    >>> w, x = [ag.Value(2.0), ag.Value(3.0)], [ag.Value(5.0), ag.Value(7.0)]
+    >>> len(ag.Graph(ag.dot(w, x)))
+    5
+    >>> with unfused():
+    ...     len(ag.Graph(ag.dot(w, x)))
+    7
+    """
+    return _mode(plain=False, fused=False)
+
+
+def fusing() -> bool:
+    """Tell whether fused rows may be used here."""
+    return not (unfusing or active) or current().fused
+
+
 def tracing(trace: Any) -> Any:
     """Let ``trace`` see every operation, comparison and reading of a Value; for ``autograd.compile``."""
-    return _mode(trace=trace)
+    return _mode(trace=trace, fused=False)
 
 
 def trace_on() -> Any:

@@ -54,9 +54,10 @@ class Extra:
     """What only a few nodes have: a name, hooks, the scope that they close, the source line, a ledger.
 
     ``spent`` marks the private input of a differentiation that is over: nobody can ask for its gradient any more.
+    ``shared`` marks one that several nodes have, the outputs of one module: whoever writes takes a copy first.
     """
 
-    __slots__ = ("hooks", "ledger", "line", "name", "scope", "spent")
+    __slots__ = ("hooks", "ledger", "line", "name", "scope", "shared", "spent")
 
     def __init__(self) -> None:
         """Start with nothing set."""
@@ -65,7 +66,27 @@ class Extra:
         self.scope: Any = None  # (name, first index, last index, the scope inside or None)
         self.line: tuple[str, int] | None = None
         self.spent = False
+        self.shared = False
         self.ledger: list[Any] | None = None
+
+    def copy(self) -> Extra:
+        """Give the same for one node alone."""
+        own = Extra()
+        own.name, own.scope, own.line, own.spent = self.name, self.scope, self.line, self.spent
+        own.hooks = None if self.hooks is None else dict(self.hooks)
+        own.ledger = None if self.ledger is None else list(self.ledger)
+        return own
+
+
+class Remembered(dict[str, Any]):
+    """The parameters of an operation, and what its backward pass would otherwise compute again."""
+
+    __slots__ = ("memory",)
+
+    def __init__(self, parameters: dict[str, Any], memory: Any) -> None:
+        """Keep both."""
+        super().__init__(parameters)
+        self.memory = memory
 
 
 class Node:
@@ -111,10 +132,13 @@ class Node:
 
     def _parameters(self) -> dict[str, Any]:
         """Give the parameters of the operation, such as ``axis``."""
-        return self._da if type(self._da) is dict else {}
+        return self._da if isinstance(self._da, dict) else {}
 
     def _extras(self) -> Extra:
         """Give the rare slot, made when first needed."""
-        if self._extra is None:
-            self._extra = Extra()
-        return self._extra
+        extra = self._extra
+        if extra is None:
+            extra = self._extra = Extra()
+        elif extra.shared:
+            extra = self._extra = extra.copy()
+        return extra

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import numeric
+from autograd import modes, numeric
 from autograd.arguments import as_array, bad_argument, boxed_object, check_array, is_object, short
 from autograd.errors import InputTypeError, InputValueError, UnknownNameError
 from autograd.forms import ARGUMENTS, Form, call
@@ -48,6 +48,14 @@ class Operation:
     """Generated: contributions ``(g, y, a, b) -> g · ∂y/∂argument`` as plain NumPy, without dispatch."""
     spread: Callable[..., Any] | None = None
     """For rows whose contributions are better given all at once: ``(node, g) -> pairs (argument, gradient)``."""
+    writer: Callable[[list[tuple[str, int]], str], tuple[str, int]] | None = None
+    """For rows without a fixed number of arguments: writes the operation over written arguments, in place of a form."""
+    expansion: Callable[..., Any] | None = None
+    """A fused row in plain operations: ``autograd.unfuse`` puts it in the place of the node."""
+    forward: Callable[..., tuple[Any, Any]] | None = None
+    variadic = False
+    fresh = False
+    """Whether each contribution is an array of its own, which a leaf may keep without copying it."""
 
     def __init__(
         self,
@@ -234,11 +242,15 @@ class Structural(Operation):
         expansion: Callable[..., Any] | None = None,
         samples: tuple[tuple[Any, ...], ...] = (),
         pure: bool = False,
+        forward: Callable[..., tuple[Any, Any]] | None = None,
+        fuses: bool = False,
         doc: str = "",
     ) -> None:
         """Store the columns; ``samples`` are (shapes, params) with which the tests try the row.
 
-        ``pure`` promises that ``compute`` is NumPy alone and calls no operation of ours.
+        ``pure`` promises that ``compute`` is NumPy alone and calls no operation of ours. ``forward`` computes the same
+        and also gives what the plain backward pass would have to compute again; pullbacks get it as ``memory=``, or None.
+        ``fuses`` sends arrays of Values to ``fusing``, which makes one node of many.
         """
         super().__init__(name, compute, len(pullbacks), form, doc)
         self.plain_compute = self.plain_compute or pure
@@ -246,12 +258,16 @@ class Structural(Operation):
         self.variadic = variadic
         self.objects = objects
         self.expansion = expansion
+        self.forward = forward
         self.samples = samples
+        self.fuses = fuses
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Apply the operation to arrays; parameters such as ``axis`` are plain numbers, given by name."""
         if len(args) != self.arity and not self.variadic:
             raise InputTypeError(f"{self.name} takes {self.arity} array{'s' * (self.arity != 1)}; got {len(args)}")
+        if modes.unfusing and self.expansion is not None and not modes.fusing():
+            return self.expansion(*args, **params)
         for name, value in params.items():
             if getattr(type(value), "_rank", 0):
                 raise InputTypeError(
@@ -267,6 +283,11 @@ class Structural(Operation):
         return self.pullbacks[slot]
 
     def _on_objects(self, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        if self.fuses and modes.fusing():
+            from autograd.fusing import ON_VALUES
+
+            boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)
+            return ON_VALUES[self.name](*map(np.asarray, boxed), **params)
         if self.objects == "numpy":
             return self.compute(*args, **params)
         from autograd.zoom import split, stack_values
@@ -295,8 +316,8 @@ def lookup(name: str) -> Operation:
 
 
 def elementwise_rows() -> Iterator[Elementwise]:
-    """Iterate over the elementwise rows of the table."""
-    return (row for row in tuple(TABLE.values()) if isinstance(row, Elementwise))
+    """Iterate over the elementwise rows of the table that have a fixed number of arguments."""
+    return (row for row in tuple(TABLE.values()) if isinstance(row, Elementwise) and not row.variadic)
 
 
 def structural_rows() -> Iterator[Structural]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import InputTypeError
-from autograd.node import Node, next_index
+from autograd.node import Extra, Node, next_index
 from autograd.trees import flatten
 
 if TYPE_CHECKING:
@@ -57,8 +57,30 @@ def mark(result: Any, name: str, first: int) -> None:
         leaves = result.reshape(-1).tolist() if result.dtype.kind == "O" else ()
     else:
         leaves = flatten(result)[0]
+    if len(leaves) > 1:
+        _mark_many(leaves, name, first, last)
+        return
     for leaf in leaves:
         if isinstance(leaf, Node) and leaf._rule is not None and leaf._index > first:
             extra = leaf._extras()
             # A module that returns its child's output marks the same node again: keep both, innermost last.
             extra.scope = (name, first, last, extra.scope)
+
+
+def _mark_many(leaves: Any, name: str, first: int, last: int) -> None:
+    """Mark many outputs of one scope: those that were alike before go on sharing what they have beside their numbers."""
+    made: dict[int, tuple[Extra | None, Extra]] = {}
+    for leaf in leaves:
+        if not isinstance(leaf, Node) or leaf._rule is None or leaf._index <= first:
+            continue
+        old = leaf._extra
+        if old is not None and not old.shared:
+            old.scope = (name, first, last, old.scope)
+            continue
+        known = made.get(id(old))
+        if known is None:
+            extra = Extra() if old is None else old.copy()
+            extra.shared = True
+            extra.scope = (name, first, last, extra.scope)
+            known = made[id(old)] = (old, extra)  # the old one is held, so that its id stays its own
+        leaf._extra = known[1]

@@ -207,6 +207,8 @@ def written_application(
 ) -> tuple[str, int]:
     """Write an operation over written arguments; give the text and how tightly it binds."""
     assert op is not None
+    if op.writer is not None:
+        return op.writer(arguments, style)
     form = op.form
     template = getattr(form, style)
     slots = {}
@@ -225,7 +227,7 @@ def formula(op: Operation, names: list[str], style: Style = "text") -> str:
     >>> formula(rules.mul, ["x", "w"]), formula(rules.where, ["c", "a", "b"])
     ('x × w', 'where(c, a, b)')
     """
-    if isinstance(op, Elementwise):
+    if isinstance(op, Elementwise) or op.writer is not None:
         return written_application(op, [(name, CALL if not name.startswith("-") else SIGN) for name in names], style)[0]
     inner = ", ".join(names)
     if style == "latex":

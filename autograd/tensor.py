@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import _tensor_methods, engine, modes
+from autograd import _tensor_methods, modes
 from autograd._operators import Operators
 from autograd._tensor_methods import FastTensorMethods
 from autograd.arguments import short
 from autograd.arrays import broadcast_to, getitem, sum_to
+from autograd.contributions import tensor_contributions
 from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeError, StaleError, TrackingError
 from autograd.faces import NodeFace, data_of
-from autograd.node import Node, mark_changed, next_index
+from autograd.node import Node, Remembered, mark_changed, next_index
 from autograd.operations import Elementwise, Operation
 from autograd.quiet import quietly
 from autograd.rules import positive
@@ -117,7 +118,7 @@ class Tensor(FastTensorMethods, NodeFace):
             raise ShapeError(
                 f"item() needs one element; this Tensor has shape {self.shape}. Write .numpy() or .tolist()"
             )
-        return float(self._data.reshape(-1)[0])
+        return self._data.item()  # type: ignore[no-any-return]
 
     def tolist(self) -> Any:
         """Give nested lists of floats."""
@@ -237,7 +238,7 @@ class Tensor(FastTensorMethods, NodeFace):
                 datas.append(a._data)
                 saved.append(True)
                 track = True
-            elif kind is float or kind is int:
+            elif kind is float or kind is int or (kind is np.ndarray and a.dtype.kind == "f"):
                 datas.append(a)
                 saved.append(None)
             else:
@@ -255,8 +256,12 @@ class Tensor(FastTensorMethods, NodeFace):
         if elementwise and op.passive:  # type: ignore[attr-defined]
             saved[0] = None  # a condition receives no gradient
             track = any(s is not None for s in saved)
+        memory: Any = None
         try:
-            data = quietly(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
+            if track and op.forward is not None:
+                data, memory = quietly(op.forward, *datas, **params)
+            else:
+                data = quietly(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
         except (ValueError, TypeError, IndexError) as error:
             raise explained(error, op, datas, params) from error
         if not op.differentiable:
@@ -276,7 +281,7 @@ class Tensor(FastTensorMethods, NodeFace):
             y.grad = y._a = y._extra = None
             y._rule = op
             y._b = args
-            y._da = params
+            y._da = params if memory is None else Remembered(params, memory)
             y._db = saved
             y._version = 0
             y._index = next_index()
@@ -290,45 +295,11 @@ class Tensor(FastTensorMethods, NodeFace):
     def _contributions(self, g: Any) -> Any:
         """Give what this node sends to each tracked argument when gradient ``g`` arrives."""
         spread = self._rule.spread
-        return self._general_contributions(g) if spread is None else spread(self, g)
-
-    def _general_contributions(self, g: Any) -> Iterator[tuple[Node, Any]]:
-        op, args, saved = self._rule, self._b, self._db
-        datas = []
-        for a, s in zip(args, saved, strict=True):
-            # A Value inside an array operation gives the number that it had when the operation was computed.
-            datas.append(s if type(s) is float else a._data if isinstance(a, Node) else a)
-        y = self._data
-        if isinstance(op, Elementwise):
-            for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
-                if s is None:
-                    continue
-                try:
-                    c = self._elementwise(slot, g, y, datas)
-                except (
-                    ZeroDivisionError,
-                    OverflowError,
-                ):  # a plain number beside the array, such as x / 0: IEEE has an answer
-                    c = self._elementwise(
-                        slot, g, y, [np.float64(d) if isinstance(d, int | float) else d for d in datas]
-                    )
-                yield a, a._shrink(c)
-            return
-        params = self._parameters()
-        for slot, (a, s) in enumerate(zip(args, saved, strict=True)):
-            if s is not None:
-                yield a, a._shrink(engine.note(op, self, op.pullback(slot), g, y, *datas, **params))
-
-    def _elementwise(self, slot: int, g: Any, y: Any, datas: list[Any]) -> Any:
-        op = self._rule
-        if op.on_arrays is not None:
-            return op.on_arrays[slot](g, y, *datas)
-        local = engine.note(op, self, op.derivatives[slot - op.passive], y, *datas)
-        return g if type(local) is int and local == 1 else g * local
+        return tensor_contributions(self, g) if spread is None else spread(self, g)
 
     def _generalise(self) -> None:
         """Take the general form: the sweep looks for hooks only there."""
-        if self._rule is None or type(self._da) is dict:
+        if self._rule is None or isinstance(self._da, dict):
             return
         args = self._arguments()
         self._a, self._b, self._da, self._db = None, args, {}, tuple(_saved(a) for a in args)

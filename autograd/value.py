@@ -284,13 +284,17 @@ def _build(op: Elementwise, args: tuple[Any, ...], data: float, datas: list[Any]
     y._data = data
     y._rule = op
     y.grad = y._extra = None
-    locals_ = [op.local_of(i, data, *datas) if t else None for i, t in enumerate(tracked)]
+    if op.variadic:
+        partials = op.partials(data, *datas)  # type: ignore[attr-defined]
+        locals_ = [float(p) if t else None for p, t in zip(partials, tracked, strict=True)]
+    else:
+        locals_ = [op.local_of(i, data, *datas) if t else None for i, t in enumerate(tracked)]
     kept = tuple(
         a if isinstance(a, Node) and (t or a._extra is not None) else d
         for a, d, t in zip(args, datas, tracked, strict=True)
     )
     named_constant = any(isinstance(k, Node) and not t for k, t in zip(kept, tracked, strict=True))
-    if len(args) > 2 or op.passive or named_constant:
+    if len(args) > 2 or op.passive or op.variadic or named_constant:
         y._a, y._b, y._da, y._db = None, kept, None, tuple(locals_)
     else:
         y._a, y._da = (kept[0], locals_[0]) if tracked[0] else (None, kept[0])

@@ -103,26 +103,32 @@ def _torch() -> Any:
 def to_torch(model: Module) -> Any:
     """Build the equivalent PyTorch module with the same weights, buffers, frozen parameters and mode.
 
+    Modules and parameters that are shared here are shared there.
+
     Raises:
         InputTypeError: a module has no counterpart; the message names it.
         ImportError: PyTorch is not installed.
     """
     torch = _torch()
-    built = _to(torch, model.tensors(), "")
+    built = _to(torch, model.tensors(), "", {})
     built.train(model.training)
     return built
 
 
-def _to(torch: Any, m: Module, path: str) -> Any:
+def _to(torch: Any, m: Module, path: str, known: dict[int, tuple[Any, Any]]) -> Any:
+    """Build one module; ``known`` holds pairs (original, what was built), by the id of the original."""
     made: Any
+    if id(m) in known:
+        return known[id(m)][1]
+    original = m
     if type(m) is neurons.MLP:
         m = m.sequential().train(m.training)
     if type(m) is containers.Sequential:
         made = torch.nn.Sequential()
         for name, child in m.named_children():
-            made.add_module(name, _to(torch, child, f"{path}{name}."))
+            made.add_module(name, _to(torch, child, f"{path}{name}.", known))
     elif type(m) is containers.ModuleList:
-        made = torch.nn.ModuleList([_to(torch, child, f"{path}{i}.") for i, child in enumerate(m)])
+        made = torch.nn.ModuleList([_to(torch, child, f"{path}{i}.", known) for i, child in enumerate(m)])
     else:
         pair = next((p for p in PAIRS if p.ours is type(m)), None)
         if pair is None:
@@ -135,32 +141,43 @@ def _to(torch: Any, m: Module, path: str) -> Any:
         state = m.state_dict()
         for name in dict(made.named_parameters()):
             # As a new parameter, so that the floating type is ours and not PyTorch's default.
-            setattr(made, name, torch.nn.Parameter(torch.from_numpy(state[name]), requires_grad=name not in frozen))
+            holder = getattr(m, name)
+            if id(holder) not in known:
+                new = torch.nn.Parameter(torch.from_numpy(state[name]), requires_grad=name not in frozen)
+                known[id(holder)] = holder, new
+            setattr(made, name, known[id(holder)][1])
         for name, _ in list(made.named_buffers()):
             setattr(made, name, torch.from_numpy(state[name]) if state[name].ndim else torch.tensor(state[name].item()))
     made.training = m.training
+    known[id(original)] = original, made
+    known[id(m)] = m, made
     return made
 
 
 def from_torch(module: Any) -> Module:
     """Build the equivalent module of this package from a PyTorch module, with the same weights.
 
+    Modules and parameters that are shared there are shared here.
+
     Raises:
         InputTypeError: a module has no counterpart; the message names it.
         InputValueError: a module has a setting that is not supported here.
         ImportError: PyTorch is not installed.
     """
-    return _from(_torch(), module, "")
+    return _from(_torch(), module, "", {})
 
 
-def _from(torch: Any, t: Any, path: str) -> Module:
+def _from(torch: Any, t: Any, path: str, known: dict[int, tuple[Any, Any]]) -> Module:
     made: Module
+    if id(t) in known:
+        return known[id(t)][1]  # type: ignore[no-any-return]
     if type(t) is torch.nn.Sequential:
         made = containers.Sequential(
-            {name: _from(torch, child, f"{path}{name}.") for name, child in t.named_children()}
+            # ``named_children()`` there leaves out a module that it has given before.
+            {name: _from(torch, child, f"{path}{name}.", known) for name, child in t._modules.items()}
         )
     elif type(t) is torch.nn.ModuleList:
-        made = containers.ModuleList(_from(torch, child, f"{path}{i}.") for i, child in enumerate(t))
+        made = containers.ModuleList(_from(torch, child, f"{path}{i}.", known) for i, child in enumerate(t))
     else:
         pair = next((p for p in PAIRS if getattr(torch.nn, p.torch) is type(t)), None)
         if pair is None:
@@ -179,17 +196,20 @@ def _from(torch: Any, t: Any, path: str) -> Module:
             raise InputValueError(
                 f"{type(t).__name__} {path.rstrip('.')!r} has padding={settings['padding']!r}; give numbers"
             )
-        made = _with_types(pair.ours(**settings), t)
+        made = _with_types(pair.ours(**settings), t, known)
     made.training = t.training
+    known[id(t)] = t, made
     return made
 
 
-def _with_types(made: Module, t: Any) -> Module:
+def _with_types(made: Module, t: Any, known: dict[int, tuple[Any, Any]]) -> Module:
     """Take over numbers, floating types and frozen parameters."""
     from nn.parameter import Parameter
 
     for name, p in t.named_parameters(recurse=False):
-        setattr(made, name, Parameter(p.detach().cpu().numpy(), requires_grad=p.requires_grad))
+        if id(p) not in known:
+            known[id(p)] = p, Parameter(p.detach().cpu().numpy(), requires_grad=p.requires_grad)
+        setattr(made, name, known[id(p)][1])
     for name, b in t.named_buffers(recurse=False):
         made.register_buffer(name, np.array(data_of(b.detach().cpu().numpy())))
     return made

@@ -42,9 +42,22 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> linear(np.ones((1, 2)), np.array([[1.0, 2.0]]), np.array([0.5])).tolist()
     [[3.5]]
     """
+    return ag.linear(meet(x, weight), weight, bias)
+
+
+def neuron(x: Any, weight: Any, bias: Any) -> Any:
+    """Give w · x + b over the last axis of x, for one vector of weights: a bare number for one example.
+
+    >>> neuron(np.array([5.0, 7.0]), np.array([2.0, 3.0]), 1.0).item()
+    32.0
+    """
     x = meet(x, weight)
-    y = ag.matmul(x, weight.T)
-    return y if bias is None else y + bias
+    if not is_values(weight):
+        return ag.matmul(x, weight) + bias
+    box = np.empty(1, dtype=object)
+    box[0] = bias
+    y = ag.linear(x, weight.reshape(1, -1), box)
+    return y[0] if y.ndim == 1 else y[..., 0]
 
 
 def conv2d(x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0) -> Any:

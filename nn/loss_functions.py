@@ -17,6 +17,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.errors import InputTypeError, InputValueError, ShapeError
+from autograd.fused import softmax_cross_entropy
 from nn.formulas import log_softmax, meet
 from nn.parameter import arranged, data_of, is_values, shape_of
 
@@ -139,7 +140,7 @@ def _weighted(each: Any, weight: Any, reduction: str, name: str) -> Any:
         fits = False
     if not fits:
         raise ShapeError(f"{name}: weights of shape {w.shape} do not fit losses of shape {shape_of(each)}")
-    return reduced(each * (w.astype(each.dtype) if isinstance(each, Tensor) else w if w.ndim else float(w)), reduction)
+    return reduced(each * _as_typed(w, each), reduction)
 
 
 def binary_cross_entropy(
@@ -170,7 +171,7 @@ def binary_cross_entropy_with_logits(
     _within(name, "targets", t, "They are probabilities: 0 or 1 for labels")
     if pos_weight is None:
         return _weighted(ag.softplus(x) - x * t, weight, reduction, name)
-    factor = 1 + (np.asarray(pos_weight, dtype=np.float64) - 1) * t
+    factor = 1 + _as_typed(np.asarray(pos_weight, dtype=np.float64) - 1, x) * t
     return _weighted((1 - t) * x + factor * ag.softplus(-x), weight, reduction, name)
 
 
@@ -183,16 +184,24 @@ def hinge_loss(prediction: Any, target: Any, reduction: str = "mean", margin: fl
         raise InputValueError(
             f"{name}: labels are −1 and 1; got {labels[wrong].reshape(-1)[0]:g}. Write 2 * y - 1 for labels 0 and 1"
         )
-    return reduced(ag.relu(margin - s * t), reduction)
+    gap = margin - s * t
+    return reduced(gap.relu() if isinstance(gap, Tensor) else ag.relu(gap), reduction)
 
 
-def _class_weights(weight: Any, classes: int, name: str) -> Any:
+def _class_weights(weight: Any, classes: int, name: str, like: Any) -> Any:
     if weight is None:
         return None
     w = np.asarray(data_of(weight), dtype=np.float64)
     if w.shape != (classes,):
         raise ShapeError(f"{name}: weight has shape {w.shape}; expected one number per class, ({classes},)")
-    return w
+    return _as_typed(w, like)
+
+
+def _as_typed(numbers: Any, like: Any) -> Any:
+    """Give an array of settings in the floating type of a Tensor, so that float32 stays float32; a number as a float."""
+    if not np.ndim(numbers):
+        return float(numbers)
+    return numbers.astype(like.dtype, copy=False) if isinstance(like, Tensor) else numbers
 
 
 def _labels(target: Any, shape: tuple[int, ...], ignore_index: int, name: str) -> tuple[Any, Any]:
@@ -207,7 +216,11 @@ def _labels(target: Any, shape: tuple[int, ...], ignore_index: int, name: str) -
     if labels.dtype.kind not in "iu":
         raise InputTypeError(f"{name}: labels are whole numbers; got {labels.dtype}. Write y.astype(int)")
     classes = shape[1] if len(shape) > 1 else shape[0]
-    if labels.size and int(labels.min()) >= 0 and int(labels.max()) < classes and not 0 <= ignore_index < classes:
+    if labels.dtype == np.int64 and labels.ndim == 1 and labels.size and not 0 <= ignore_index < classes:
+        # Seen without a sign a negative label is a huge one, so a single look finds both.
+        if np.maximum.reduce(labels.view(np.uint64)) < classes:
+            return labels, None
+    elif labels.size and int(labels.min()) >= 0 and int(labels.max()) < classes and not 0 <= ignore_index < classes:
         return labels, None
     counts = labels != ignore_index
     wrong = counts & ((labels < 0) | (labels >= classes))
@@ -249,17 +262,17 @@ def nll_loss(
     if not shape:
         raise ShapeError(f"{name} takes (batch, classes, …) or (classes,); got a single number")
     axis = min(1, len(shape) - 1)
-    w = _class_weights(weight, shape[axis], name)
+    w = _class_weights(weight, shape[axis], name, lp)
     labels, counts = _labels(arranged(target), shape, ignore_index, name)
     each = -lp[_at_labels(labels, axis)]
     share = None
     if w is not None or counts is not None:
         share = (np.ones(shape[axis]) if w is None else w)[labels] * (1 if counts is None else counts)
-        each = each * (share if share.ndim else float(share))
+        each = each * _as_typed(share, lp)
     if label_smoothing:
         column = (-1,) + (1,) * (len(shape) - axis - 1)
         spread = -ag.sum(lp if w is None else lp * w.reshape(column), axis=axis)
-        spread = spread if counts is None else spread * counts
+        spread = spread if counts is None else spread * _as_typed(counts * 1.0, lp)
         each = (1 - label_smoothing) * each + label_smoothing / shape[axis] * spread
     if reduction == "mean" and share is not None:
         return reduced(each, "sum") / float(np.sum(share))
@@ -285,11 +298,15 @@ def cross_entropy(
         raise ShapeError(f"{name} takes (batch, classes, …) or (classes,); got a single number")
     shape = shape_of(x)
     axis = min(1, len(shape) - 1)
+    if isinstance(x, Tensor) and len(shape) == 2 and weight is None and not label_smoothing and shape_of(t) != shape:
+        labels, counts = _labels(t, shape, ignore_index, name)
+        if counts is None and len(labels):
+            return softmax_cross_entropy(x, labels=labels, reduction=reduction)
     lp = log_softmax(x, axis)
     if shape_of(t) != shape or np.asarray(data_of(t)).dtype.kind in "iu":
         return nll_loss(lp, t, weight, reduction, ignore_index, label_smoothing, name)
     _within(name, "probabilities", t, "Each row of the target is a distribution over the classes")
-    w = _class_weights(weight, shape[axis], name)
+    w = _class_weights(weight, shape[axis], name, x)
     t = meet(t, x) if isinstance(x, Tensor) or is_values(x) else t
     t = t * (1 - label_smoothing) + label_smoothing / shape[axis] if label_smoothing else t
     weighted = lp * t if w is None else lp * t * w.reshape((-1,) + (1,) * (len(shape) - axis - 1))

@@ -59,7 +59,7 @@ class Neuron(Module):
         shape = shape_of(x)
         if not shape or shape[-1] != len(self.w):
             raise ShapeError(f"{self.title()} takes {len(self.w)} numbers; got shape {shape}")
-        y = ag.matmul(x, self.w) + self.b
+        y = formulas.neuron(x, self.w, self.b)
         return _ACTIVATIONS[self.activation](y) if self.nonlin else y
 
     def extra_repr(self) -> str:

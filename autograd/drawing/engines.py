@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from autograd.errors import AutogradError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 FORMATS = ("svg", "png", "pdf")
+STDERR = 2  # the descriptor
 _one_at_a_time = threading.Lock()
 """Graphviz as a library is not made for two threads."""
 
@@ -77,7 +84,8 @@ def _in_process(source: str, form: str) -> bytes:
         import pygraphviz
     except ImportError:
         raise NoEngineError(INSTALL) from None
-    with _one_at_a_time, contextlib.redirect_stderr(io.StringIO()):  # it warns about more than 1000 nodes
+    # pygraphviz warns about more than 1000 nodes, through Python; Fontconfig about the system's files, below Python.
+    with _one_at_a_time, contextlib.redirect_stderr(io.StringIO()), _fontconfig_silent():
         try:
             graph = pygraphviz.AGraph(string=source)
             try:
@@ -86,3 +94,29 @@ def _in_process(source: str, form: str) -> bytes:
                 graph.close()
         except (ValueError, OSError, AttributeError) as error:
             raise LayoutError(f"Graphviz failed on a source of {len(source)} characters: {error}") from error
+
+
+@contextlib.contextmanager
+def _fontconfig_silent() -> Iterator[None]:
+    """Keep Fontconfig's warnings off the terminal; what else the libraries write to descriptor 2 comes after.
+
+    The Fontconfig inside pygraphviz's wheel reads the configuration of the system, which may be newer than itself: it
+    then complains about words that it does not know, in every program that draws, and nothing is wrong.
+    """
+    try:
+        kept = os.dup(STDERR)
+    except OSError:  # closed: nobody would see the warnings
+        yield
+        return
+    with tempfile.TemporaryFile() as caught:
+        os.dup2(caught.fileno(), STDERR)
+        try:
+            yield
+        finally:
+            os.dup2(kept, STDERR)
+            os.close(kept)
+            caught.seek(0)
+            lines = caught.read().splitlines(keepends=True)
+            said = b"".join(line for line in lines if not line.startswith(b"Fontconfig warning:"))
+            if said:
+                os.write(STDERR, said)

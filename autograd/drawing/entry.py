@@ -17,6 +17,7 @@ from autograd.errors import InputTypeError, InputValueError
 from autograd.graph import Graph, GraphNode
 from autograd.naming import names_of_caller
 from autograd.node import Node
+from autograd.opening import open_graph
 from autograd.trees import walk
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def draw(
     nodes: Iterable[Any] | Callable[[Any], bool] | str | None = None,
     depth: folding.Depth = "auto",
     opened: str | Iterable[str] = (),
+    fused: bool = True,
     parameters: Any = None,
     constants: bool = True,
     theme: Theme = "auto",
@@ -57,7 +59,8 @@ def draw(
         number_format: a format such as ``".2e"`` or a function from float to text, instead of ``digits``.
         nodes: which nodes to show (ids, Values, or a function of a GraphNode); the rest is folded around them.
         depth: how many levels of modules stay open; ``0`` folds all, ``"all"`` folds nothing, ``"auto"`` takes what fits.
-        opened: modules to open beyond that, such as ``"layers.0"``.
+        opened: modules to open beyond that, such as ``"layers.0"``, and fused nodes to show in their parts (``"n7"``).
+        fused: False shows every fused node in its parts.
         parameters: the nodes that are parameters (a container, such as ``model.parameters()``); guessed from class and
             name when left out.
         constants: whether unnamed and named constants get cards.
@@ -80,11 +83,12 @@ def draw(
     """
     _check_options(view, direction, theme)
     step, graph = _graph_of(y, names)
+    opened = [opened] if isinstance(opened, str) else list(opened)
+    graph, opened = _opened(graph, opened, fused=fused, step=step)
     o = Options(view, direction or "LR", Numbers(digits, number_format), run, constants, _positions(graph, parameters))
     if title is not None:
         o.heading = str(title)
     backward = Pass(graph, own=run or step is not None or health)
-    opened = [opened] if isinstance(opened, str) else list(opened)
     plan = folding.fold(graph, depth=depth, opened=opened, nodes=nodes)
     if direction is None and plan.style == "lines":
         o.direction = "TB"
@@ -167,6 +171,16 @@ def _around(node: Any) -> Graph:
                 todo.append(other)
     ends = [n.node for _, n in sorted(seen.items(), reverse=True) if not n.users]
     return Graph(ends, names={n.id: n.node for n in seen.values()})
+
+
+def _opened(graph: Graph, opened: list[str], *, fused: bool, step: Any) -> tuple[Graph, list[str]]:
+    """Open fused nodes; what is left of ``opened`` are modules."""
+    ids = [name for name in opened if isinstance(name, str) and name in graph]
+    if not ids and fused:
+        return graph, opened
+    if step is not None:
+        raise InputValueError("a step is drawn as the debugger has it; open the node there: Stepper(y).open('n7')")
+    return open_graph(graph, ids if fused else None), [name for name in opened if name not in ids]
 
 
 def _positions(graph: Graph, parameters: Any) -> frozenset[int] | None:

@@ -115,7 +115,7 @@ def _of_operation(n: GraphNode) -> Finding | None:
         if flat >= 0.5:
             return "vanishing", f"▽ {flat:.0%} saturated: {glyph}′ < 1e−3".replace("%", " %", 1)
         return None
-    if name in ("add", "sub", "mul", "neg", "positive", "where"):
+    if n.op.variadic or name in ("add", "sub", "mul", "neg", "positive", "where"):
         return None
     steepest = max(float(np.max(np.abs(s))) if np.size(s) else 0.0 for s in slopes)
     if steepest > EXPLODE and steepest != float("inf"):

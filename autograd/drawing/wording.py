@@ -10,6 +10,7 @@ takes the safe side elsewhere, so each cell can reserve its room and no text lea
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -111,8 +112,12 @@ def within(written: str, path: tuple[str, ...]) -> str:
 
     >>> within("n1 = x · layers.0.w", ("layers.0",))
     'n1 = x · w'
+    >>> within("0.weight · 0.5", ("0",))  # a number is no name in scope 0
+    'weight · 0.5'
     """
-    return written.replace(f"{'.'.join(path)}.", "") if path else written
+    if not path:
+        return written
+    return re.sub(rf"(?<![\w.]){re.escape('.'.join(path))}\.(?=(?:\d+\.)*[^\W\d])", "", written)
 
 
 def shorten(written: str, length: int) -> str:

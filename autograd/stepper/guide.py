@@ -57,6 +57,8 @@ ENTRIES = (
     Entry("why", "why explain", "NODE [latex]", "The gradient of NODE as a sum over paths.", "why b", LOOK),
     Entry("ledger", "ledger", "[NODE]", "Which edge added how much to NODE, step by step; alone: to the leaves.", "ledger b", LOOK),
     Entry("mistakes", "mistakes", "", "What wrong algorithms would give on this graph, and where they go wrong first.", "mistakes", LOOK),
+    Entry("open", "open", "[NODE]", "Show a fused node in its parts: products and sums; alone: all of them.", "open n7", LOOK),
+    Entry("close", "close", "", "Show fused nodes as one node again.", "close", LOOK),
     Entry("graph", "g graph", "[FILE]", "Draw the graph as rails; into FILE (svg png pdf dot html) as a picture.", "g", DRAW),
     Entry("tree", "tree", "", "Draw it as a tree with back-references.", "tree", DRAW),
     Entry("dot", "dot", "FILE", "Write the picture of this step as a .dot file.", "dot step.dot", DRAW),

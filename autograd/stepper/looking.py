@@ -236,6 +236,28 @@ class Looking(Screen):
             for part in finished([[(line, "")]], self.width, colour=False, unicode=self.unicode, indent=indent):
                 self._put(part)
 
+    def on_open(self, rest: str) -> None:
+        """Show a fused node in its parts."""
+        from autograd.opening import can_open
+
+        before = len(self.stepper.graph)
+        if not rest and not any(map(can_open, self.stepper.graph)):
+            self.say("nothing to open: every node here is a single operation")
+            return
+        self.stepper.open(*([rest] if rest else []))
+        self.focus = None
+        added = len(self.stepper.graph) - before
+        self.say(
+            f"{rest or 'every fused node'} is open: {added} more node{'s' * (added != 1)}; close goes back", "quiet"
+        )
+        self.show()
+
+    def on_close(self, rest: str) -> None:
+        """Show fused nodes as one node again."""
+        self.stepper.close()
+        self.focus = None
+        self.show()
+
     def on_ledger(self, rest: str) -> None:
         """List what each edge added."""
         from autograd.stepper.ledger import ledger_lines

@@ -5,17 +5,16 @@ The user's nodes are not touched: a new graph is built beside the old one, node 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from autograd.errors import ShapeError
 from autograd.graph import Graph
 from autograd.modes import enable_grad
 from autograd.node import Node
-from autograd.operations import Elementwise
+from autograd.opening import recorded_again
 from autograd.tensor import Tensor
 from autograd.tensor_data import as_data
 from autograd.value import Value, as_float
-from autograd.zoom import element
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,11 +33,7 @@ def replay(graph: Graph, changes: Mapping[str, Any]) -> Graph:
                 made[old._index] = _leaf(old, changes.get(n.id), n.id)
                 continue
             args = tuple(made.get(a._index, a) if isinstance(a, Node) else a for a in old._arguments())
-            if isinstance(old, Value) and not isinstance(old._rule, Elementwise):
-                y: Node = element(cast("Tensor", args[0]), old._parameters()["index"])
-            else:
-                kind = Tensor if isinstance(old, Tensor) else Value
-                y = kind._operate(old._rule, args, dict(old._parameters()))
+            y = recorded_again(old, args)
             if old._extra is not None:
                 y._extras().line = old._extra.line
             made[old._index] = y

@@ -14,6 +14,7 @@ from autograd.arguments import short
 from autograd.errors import GradientError, InputValueError
 from autograd.graph import Graph
 from autograd.naming import names_of_caller
+from autograd.opening import open_graph
 from autograd.stepper.breakpoints import Breakpoints
 from autograd.stepper.cursor import Cursor
 from autograd.stepper.forward import Forward
@@ -67,6 +68,8 @@ class Stepper(Cursor):
         if direction not in ("backward", "forward"):
             raise InputValueError(f'direction is "backward" or "forward"; got {direction!r}')
         self.original = y if isinstance(y, Graph) else Graph(y, names_of_caller() if names is None else names)
+        self.closed = self.original
+        """The graph as it was recorded; ``original`` has the fused nodes open that the user opened."""
         self._seed = seed
         self.direction = direction
         self.breakpoints = Breakpoints(self)
@@ -93,6 +96,10 @@ class Stepper(Cursor):
             )
         self._check_fresh()
         self.recording.write()
+        if self.closed is not self.original:  # the nodes of the user are those of the closed graph
+            for n in self.closed:
+                if not n.is_leaf and (g := self.recording.final[self.graph[n.id].position]) is not None:
+                    n.node.grad = g
 
     def what_if(self, **leaves: Any) -> Stepper:
         """Compute and record again with other numbers in some leaves; the user's own nodes stay as they are.
@@ -124,6 +131,31 @@ class Stepper(Cursor):
             leaves = ", ".join(n.id for n in self.original.leaves[:8])
             raise InputValueError(f"{name} is computed ({node.formula}); change one of the leaves: {leaves}")
         return node.id
+
+    def open(self, *names: Any) -> Stepper:
+        """Show fused nodes in their parts (``open("n7")``), all of them without a name; the cursor stays at its node.
+
+        >>> import autograd as ag
+        >>> y = ag.dot([ag.Value(2.0), ag.Value(3.0)], [ag.Value(5.0), ag.Value(7.0)])
+        >>> [s.node.formula for s in Stepper(y, names={"y": y}).open("y").steps]
+        ['y = y.1 + y.2', 'y.2 = n2 × n4', 'y.1 = n1 × n3']
+        """
+        return self._opened(open_graph(self.original, names or None))
+
+    def close(self) -> Stepper:
+        """Show every fused node as the one node that it is."""
+        return self._opened(self.closed)
+
+    def _opened(self, graph: Graph) -> Stepper:
+        here = self.current
+        place = None if here is None else here.node.id
+        self.original = graph
+        self._record(replay(graph, self.changes) if self.changes else graph)
+        while place is not None and place not in self.graph:  # a part of a node that is closed now
+            place = place.rpartition(".")[0] or None
+        if place is not None:
+            self.pos = self.recording.step_of[self.graph[place].position] + 1
+        return self
 
     def _changed(self) -> str:
         return ", ".join(f"{k} = {short(v, 20)}" for k, v in self.changes.items())

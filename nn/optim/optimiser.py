@@ -44,14 +44,13 @@ def number(name: str, what: str, x: Any, low: float = 0.0, high: float = math.in
 class Slot:
     """What is updated in one stroke: a Tensor, or several Values side by side."""
 
-    __slots__ = ("leaves", "scratch", "state", "tensor")
+    __slots__ = ("leaves", "state", "tensor")
 
     def __init__(self, leaves: list[Any]) -> None:
         """Hold the leaves; state comes with the first update."""
         self.leaves = leaves
         self.tensor: Tensor | None = leaves[0] if isinstance(leaves[0], Tensor) else None
         self.state: State = {}
-        self.scratch: Array | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -143,12 +142,13 @@ class Optimiser:
 
     def step(self) -> None:
         """Update every parameter that has a gradient."""
-        for group, slots in zip(self.param_groups, self._slots, strict=True):
-            for slot in slots:
-                if slot.tensor is not None:
-                    self._step_tensor(slot, slot.tensor, group)
-                else:
-                    self._step_values(slot, group)
+        with np.errstate(all="ignore"):
+            for group, slots in zip(self.param_groups, self._slots, strict=True):
+                for slot in slots:
+                    if slot.tensor is not None:
+                        self._step_tensor(slot, slot.tensor, group)
+                    else:
+                        self._step_values(slot, group)
 
     def _step_tensor(self, slot: Slot, p: Tensor, group: Group) -> None:
         g = p.grad
@@ -156,14 +156,11 @@ class Optimiser:
             return
         if isinstance(g, Tensor):  # left by backward(create_graph=True)
             g = g.data
-        if slot.scratch is None or slot.scratch.shape != p.shape:
-            slot.scratch = np.empty_like(p.data)
-        data = p.data
-        slot.state["step"] = slot.state.get("step", 0) + 1
-        slot.state["scratch"] = slot.scratch
-        with np.errstate(all="ignore"):
-            self.update(data, g, slot.state, group)
-        del slot.state["scratch"]
+        data, state = p.data, slot.state
+        if "scratch" not in state:
+            state["scratch"] = np.empty_like(data)
+        state["step"] = state.get("step", 0) + 1
+        self.update(data, g, state, group)
         p.data = data
 
     def _step_values(self, slot: Slot, group: Group) -> None:
@@ -181,8 +178,7 @@ class Optimiser:
         state = dict(kept) if whole else {key: array[live] for key, array in kept.items()}
         state["step"] = state["step"] + 1
         state["scratch"] = np.empty_like(data)
-        with np.errstate(all="ignore"):
-            self.update(data, g, state, group)
+        self.update(data, g, state, group)
         del state["scratch"]
         for key, array in state.items():
             if whole:
@@ -205,6 +201,7 @@ class Optimiser:
                 for i, slots in enumerate(self._slots)
                 for j, slot in enumerate(slots)
                 for key, x in slot.state.items()
+                if key != "scratch"
             },
         }
 

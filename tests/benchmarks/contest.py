@@ -41,8 +41,8 @@ class Settings:
     """
 
     rounds: int = 3
-    budget: float = 0.4
-    patience: float = 8.0
+    budget: float = 0.25
+    patience: float = 5.0
     timeout: float = 60.0
     core: int | None = None
     quick: bool = False
@@ -172,18 +172,23 @@ class Contest:
     def compared(self) -> dict[Case, list[Entrant]]:
         """Run everyone once and compare; give who can run what."""
         running: dict[Case, list[Entrant]] = {}
+        too_deep: dict[str, str] = {}
         for case in self.outcome.cases:
             answers, running[case] = {}, []
             for entrant in self.entrants:
                 if not case.has(entrant.name):
                     continue
                 if entrant.name in case.slow and not self.settings.full:
-                    self.drop(case, entrant, "only with --full")
+                    self.drop(case, entrant, too_deep.get(entrant.name, "only with --full"))
                     continue
                 reply = self.ask(case, entrant, "answer")
                 if reply is not None:
                     answers[entrant.name] = reply["answer"]
                     running[case].append(entrant)
+                    continue
+                reason = self.outcome.missing[entrant.name, case.label, self.outcome.workload.columns[0]]
+                if reason.startswith("RecursionError"):
+                    too_deep[entrant.name] = reason
             self.answers[case.label] = answers
             comparison.check(f"{self.outcome.workload.name} {case.label}", answers)
             self.outcome.compared[case.label] = list(answers)

@@ -114,13 +114,17 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A bound and how to measure what it bounds; a lower bound unless ``at_most``."""
+    """A bound and how to measure what it bounds; a lower bound unless ``at_most``.
+
+    ``shortfall`` says why it is missed and what was tried; it is shown only where the goal is not met.
+    """
 
     text: str
     bound: float
     measured: Callable[[Results], float | None]
     at_most: bool = False
     unit: str = "×"
+    shortfall: str = ""
 
     def verdict(self, results: Results) -> tuple[float | None, str]:
         """Give what was measured and ``met``, ``NOT met`` or ``not measured``."""

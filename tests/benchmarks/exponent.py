@@ -7,7 +7,9 @@ from statistics import linear_regression
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from .description import Case, Results
 
 
 def exponent(curve: Sequence[tuple[int, float]]) -> float | None:
@@ -23,3 +25,13 @@ def exponent(curve: Sequence[tuple[int, float]]) -> float | None:
     sizes = [math.log10(size) for size, _ in curve]
     whole = [math.log10(size * each) for size, each in curve]
     return round(linear_regression(sizes, whole).slope, 3)
+
+
+LINEAR = 1.1
+"""What counts as linear over three decades: a factor of two in the cost of an operation, for caches that overflow."""
+
+
+def of_contender(results: Results, cases: Iterable[Case], contender: str, column: str) -> float | None:
+    """Give the exponent of one contender over the cases that it has."""
+    pairs = [(case.size, results.get(contender, case.label, column)) for case in cases]
+    return exponent([(size, number) for size, number in pairs if number is not None])

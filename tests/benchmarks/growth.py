@@ -13,7 +13,8 @@ from dataclasses import replace
 from functools import partial
 
 from . import w1
-from .description import GC_OFF, Case, Trial, Workload
+from .description import GC_OFF, OURS, Case, Goal, Results, Trial, Workload
+from .exponent import LINEAR, of_contender
 
 COLLECTED = "micrograd.collector-on"
 MINUTES = frozenset({"hips", "mygrad", COLLECTED})
@@ -25,6 +26,11 @@ def trial(contender: str, case: Case) -> Trial:
     """Prepare one engine for one size; the collector rests unless the name says otherwise."""
     prepared = w1.trial(contender.partition(".")[0], case)
     return replace(prepared, paused=nullcontext) if contender == COLLECTED else prepared
+
+
+def of_ours(results: Results) -> float | None:
+    """Give our own exponent."""
+    return of_contender(results, WORKLOAD.cases, OURS, GC_OFF)
 
 
 WORKLOAD = Workload(
@@ -39,6 +45,7 @@ WORKLOAD = Workload(
     ),
     contenders={name: partial(trial, name) for name in PEERS},
     columns=(GC_OFF,),
+    goals=(Goal("exponent of our time, forward and backward", LINEAR, of_ours, at_most=True, unit=""),),
     grows=True,
     rounds=2,
 )

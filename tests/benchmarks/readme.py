@@ -112,7 +112,7 @@ def whole_table(found: Entry) -> list[str]:
     for name in found.contenders():
         numbers = [found.number(name, *place) for place in columns]
         lines.append(f"| {name} | " + " | ".join("–" if n is None else figures(n) for n in numbers) + " |")
-    return lines
+    return [*lines, "", *found.raw["notes"]]
 
 
 def goals(document: dict[str, Any]) -> list[str]:
@@ -124,17 +124,31 @@ def goals(document: dict[str, Any]) -> list[str]:
     met, missed, unknown = by_verdict.values()
     lines = [f"Of {len(rows)} goals, {len(met)} are met, {len(missed)} are not, {len(unknown)} were not measured."]
     if missed:
-        listed = [
-            f"{found.name} {goal['goal']} ({written(goal['measured'], goal)}, goal {bound(goal)})"
-            for found, goal in missed
-        ]
-        lines[-1] += " **Not met:** " + "; ".join(listed) + "."
+        lines[-1] += " **Not met:**"
+        lines.append("")
+        for found, goal in missed:
+            why = f"; {goal['shortfall']}" if goal.get("shortfall") else ""
+            lines.append(f"- {found.name} {worded(goal)}: {written(goal['measured'], goal)} (goal {bound(goal)}){why}")
     lines += ["", "<details><summary>All goals</summary>", "", "| | goal | measured | |", "|---|--:|--:|---|"]
     lines += [
-        f"| {found.name} {goal['goal']} | {bound(goal)} | {written(goal['measured'], goal)} | {goal['verdict']} |"
+        f"| {found.name} {worded(goal)} | {bound(goal)} | {written(goal['measured'], goal)} | {goal['verdict']} |"
         for found, goal in rows
     ]
     return [*lines, "", "</details>"]
+
+
+def worded(goal: dict[str, Any]) -> str:
+    """Say what a goal is about, for whoever has not read the workload.
+
+    >>> worded({"goal": "torch, 10⁶ links", "unit": "×", "at_most": False})
+    'faster than torch, 10⁶ links'
+    >>> worded({"goal": "of jax.jit, with arrays", "unit": "×", "at_most": True})
+    'time beside that of jax.jit, with arrays'
+    """
+    text = str(goal["goal"])
+    if goal["unit"] != "×":
+        return text
+    return f"time beside that {text}" if goal["at_most"] else f"faster than {text}"
 
 
 VERDICTS = ("met", "NOT met", "not measured")

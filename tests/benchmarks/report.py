@@ -236,6 +236,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             "unit": goal.unit,
             "measured": number,
             "verdict": verdict,
+            "shortfall": goal.shortfall if verdict == "NOT met" else "",
         }
         for goal in outcome.workload.goals
         for number, verdict in [goal.verdict(results)]
@@ -243,6 +244,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "title": outcome.workload.title,
         "unit": outcome.workload.unit,
+        "notes": list(outcome.workload.notes),
         "sizes": {case.label: case.size for case in outcome.cases},
         "compared": outcome.compared,
         "measurements": measurements,

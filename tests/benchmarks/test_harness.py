@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,43 @@ def test_what_only_full_runs_is_a_footnote() -> None:
     assert outcome.results.get("torch", "9k") is None
     assert "[1] only with --full" in report.table(outcome)
     assert toy(full=True).results.get("torch", "9k") is not None
+
+
+def test_who_was_too_deep_in_a_short_case_is_so_in_the_long_one() -> None:
+    """A recursion that ended at 1k is the reason at 9k too, where the case is slow: nothing needs to be run for it."""
+
+    def launch(request: Request) -> Reply:
+        if request.entrant.name == "torch":
+            return {"status": "failed", "kind": "RecursionError", "message": "too deep"}
+        return fake(request)
+
+    missing = toy(launch=launch).missing
+    assert missing["torch", "9k", GC_ON] == missing["torch", "1k", GC_ON] == "RecursionError: too deep"
+
+
+def test_a_contender_that_takes_no_part_has_an_empty_cell() -> None:
+    """``among`` leaves a contender out of a case without a footnote, in the rows of the absent too."""
+    case = Case("1k", 1000, among=frozenset({OURS, "micrograd"}))
+    workload = replace(TOY, cases=(case, Case("2k", 2000)), gauges=(), goals=())
+    outcome = contest.contest(workload, THREE[:2], {"torch": "install it"}, Settings(), launch=fake)
+    lines = report.table(outcome)
+    assert next(line for line in lines if line.startswith("torch")).split() == ["torch", "absent", "absent"]
+    outcome = contest.contest(workload, THREE, {}, Settings(), launch=fake)
+    assert ("torch", "1k", GC_ON) not in outcome.rounds | outcome.missing
+    assert not any(line.startswith("[1]") for line in report.table(outcome))
+
+
+def test_the_answer_of_the_timed_passes_must_be_the_one_that_was_compared() -> None:
+    """A contender that drifts from pass to pass, or shortcuts when it is timed, ends the workload."""
+
+    def launch(request: Request) -> Reply:
+        reply = fake(request)
+        if request.task == GC_OFF and request.entrant.name == "micrograd":
+            reply["answer"]["gradient"][0] = 4.0
+        return reply
+
+    with pytest.raises(comparison.DisagreementError, match=r"W0 1k, gc off: gradient\[0\] of micrograd"):
+        toy(launch=launch)
 
 
 def test_quick_leaves_out_the_large_cases() -> None:
@@ -276,9 +314,9 @@ def test_a_worker_that_dies_is_reported() -> None:
 
 def test_import_goal_takes_the_slower_of_our_two() -> None:
     """W7 holds the worse of the two imports against NumPy's."""
-    numbers = {(OURS, "import", GC_ON): 2.0, (w7.OURS_WITH_TENSOR, "import", GC_ON): 70.0}
+    numbers = {(OURS, "import", "beyond numpy"): 2.0}
     assert w7.over_numpy(Results(numbers)) is None
-    assert w7.over_numpy(Results(numbers | {("numpy", "import", GC_ON): 64.0})) == 6.0
+    assert w7.over_numpy(Results(numbers | {(w7.OURS_WITH_TENSOR, "import", "beyond numpy"): 6.0})) == 6.0
 
 
 def test_every_workload_names_peers_that_are_known() -> None:

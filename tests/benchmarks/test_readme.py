@@ -109,16 +109,19 @@ def test_a_faster_peer_is_shown_as_faster(whole: dict[str, Any]) -> None:
 
 
 def test_goals_that_are_missed_are_named_before_the_others(whole: dict[str, Any]) -> None:
-    """All goals are listed with what was measured; the missed ones once more, in the open."""
+    """All goals are listed with what was measured; the missed ones once more, in the open, with the reason if known."""
     text = "\n".join(readme.goals(whole))
     before, after = text.split("<details>")
     all_goals = [(name, goal) for name, w in whole["workloads"].items() for goal in w["goals"]]
     assert all_goals
     for name, goal in all_goals:
         missed = goal["verdict"] == "NOT met"
-        assert f"| {name} {goal['goal']} | " in after
-        assert (f"{name} {goal['goal']} (" in before) == missed
+        assert f"| {name} {readme.worded(goal)} | " in after
+        assert (f"- {name} {readme.worded(goal)}: " in before) == missed
     assert {goal["verdict"] for _, goal in all_goals} >= {"met", "NOT met"}
+    one = json.loads(json.dumps(whole["workloads"]["W5"]))
+    one["goals"][0] |= {"verdict": "NOT met", "measured": 1.5, "shortfall": "it is hard"}
+    assert "- W5 faster than torch: 1.50× (goal ≥ 2.50×); it is hard" in readme.goals({"workloads": {"W5": one}})
 
 
 def test_the_section_says_how_the_numbers_came_about(whole: dict[str, Any]) -> None:
@@ -235,6 +238,9 @@ def test_exponents_tell_linear_from_quadratic() -> None:
     assert exponent(steep.curve(OURS, "gc off")) == pytest.approx(2.0)
     assert exponent([(10, 1.0)]) is None
     assert "chainrule 2.00" in sentences.growth([steep])
+    verdicts = [growing.raw["goals"][0]["verdict"] for growing in (level, steep)]
+    assert verdicts == ["met", "NOT met"]
+    assert invented("tools", size_matters=True)["goals"][0]["measured"] == pytest.approx(2.0)
 
 
 def test_names_of_curves_keep_their_distance() -> None:

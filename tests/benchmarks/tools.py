@@ -17,7 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import w1
-from .description import GC_OFF, OURS, Answer, Case, Trial, UnsupportedError, Workload
+from .description import GC_OFF, OURS, Answer, Case, Goal, Results, Trial, UnsupportedError, Workload
+from .exponent import LINEAR, of_contender
 from .w9 import graph
 
 if TYPE_CHECKING:
@@ -80,6 +81,12 @@ def unlike(_state: Any, _result: Any) -> Answer:
     return {}
 
 
+def steepest(results: Results) -> float | None:
+    """Give the largest exponent among the tools."""
+    found = [of_contender(results, WORKLOAD.cases, name, GC_OFF) for name in TOOLS]
+    return max((k for k in found if k is not None), default=None)
+
+
 WORKLOAD = Workload(
     name="tools",
     title="our own tools against size",
@@ -92,6 +99,7 @@ WORKLOAD = Workload(
     ),
     contenders={name: partial(trial, name) for name in (OURS, *TOOLS)},
     columns=(GC_OFF,),
+    goals=(Goal("largest exponent of our tools", LINEAR, steepest, at_most=True, unit=""),),
     grows=True,
     rounds=2,
 )

@@ -8,7 +8,9 @@ are per operation.
 The clock covers forward and backward. Giving the graph back is measured apart ("free"), because a graph
 with reference cycles is not freed at all while the collector is off, and would look fast for that: there
 dropping the result and one full collection are timed, the engine's own modules being frozen beforehand. Who
-transforms functions (HIPS) frees within the call, and has no such column.
+transforms functions (HIPS) frees within the call, and has no such column. With the collector on, whatever it
+does falls into the time, as it does for a user. MyGrad runs without the guard on its arrays' memory, its
+faster way.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from .memory import objects_left
 
 A_HANDFUL = 500
 """Blocks that Python keeps for reuse in its free lists, whoever has used them."""
-MINUTES = frozenset(SCALARS) - {OURS}
-"""Who runs the longest chain only with ``--full``."""
+MINUTES = frozenset(SCALARS) - {OURS, "torch"}
+"""Who runs the longest chain only with ``--full``, unless a shorter one was too deep already."""
 
 
 def trial(contender: str, case: Case) -> Trial:

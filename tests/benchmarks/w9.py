@@ -19,7 +19,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .description import OURS, Answer, Case, Gauge, Goal, Trial, UnsupportedError, Workload
+from .description import OURS, Answer, Case, Gauge, Trial, UnsupportedError, Workload
 from .memory import peak_traced
 
 if TYPE_CHECKING:
@@ -127,15 +127,6 @@ WORKLOAD = Workload(
     ),
     contenders={name: partial(trial, name) for name in (OURS, LAYOUT)},
     gauges=(Gauge("bytes", OPEN, compared=False),),
-    goals=(
-        Goal("of Graphviz's own time, 100 nodes", 1.0, lambda r: r.ratio(OURS, "draw 100", to=LAYOUT), at_most=True),
-        Goal(
-            "of Graphviz's own time, 500 nodes unfolded",
-            1.0,
-            lambda r: r.ratio(OURS, "unfolded 500", to=LAYOUT),
-            at_most=True,
-        ),
-    ),
     notes=(
         "chainrule: all of a picture but the layout. chainrule.layout: Graphviz laying out the same source.",
         "Steps and screens on the opened graph of 100 000 nodes; bytes: peak per node of opening it, by tracemalloc.",

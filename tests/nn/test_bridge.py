@@ -226,3 +226,23 @@ def test_safetensors_of_the_reference_implementation(tmp_path):
         (reference.load_file(tmp_path / "ours.safetensors"), state),
     ):
         assert all(np.array_equal(a[k], b[k]) for k in b)
+
+
+def test_what_is_shared_stays_shared():
+    """A layer that occurs twice, and a weight that two layers have, are one thing on both sides, with one gradient."""
+    layer = nn.Linear(3, 3, seed=0)
+    twin = nn.Linear(3, 3, seed=1)
+    twin.weight = layer.weight
+    model = nn.Sequential(layer, nn.Tanh(), layer, nn.Tanh(), twin)
+    there = nn.to_torch(model)
+    assert there[0] is there[2]
+    assert there[4].weight is there[0].weight
+    back = nn.from_torch(there)
+    assert back[0] is back[2]
+    assert back[4].weight is back[0].weight
+    x = RNG.normal(size=(4, 3))
+    there(torch.from_numpy(x)).pow(2).sum().backward()
+    for m in (model, back):
+        (m(x) ** 2).sum().backward()
+        np.testing.assert_allclose(m[0].weight.grad, numbers(there[0].weight.grad), rtol=1e-10)
+        assert len(m.parameters()) == len(list(there.parameters())) == 3

@@ -235,3 +235,30 @@ def test_aliases_are_one_class():
     for a, b in (("MSELoss", "MSE"), ("L1Loss", "MAE"), ("L1", "MAE"), ("HuberLoss", "Huber"), ("BCELoss", "BCE"),
                  ("BCEWithLogitsLoss", "BCEWithLogits"), ("NLLLoss", "NLL"), ("CrossEntropyLoss", "CrossEntropy")):  # fmt: skip
         assert getattr(nn, a) is getattr(nn, b)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_float32_stays_float32(reduction):
+    """No setting of a loss, such as weights of classes, turns float32 into float64: not the loss, and not its gradient."""
+    rng = np.random.default_rng(0)
+    x, labels = rng.normal(size=(4, 3)).astype(np.float32), np.array([0, 2, 1, 1])
+    ones = np.ones((4, 3), np.float32)
+    weight = [1.0, 2.0, 0.5]
+    cases = [
+        (nn.CrossEntropy(reduction=reduction), labels),
+        (nn.CrossEntropy(weight, reduction=reduction, label_smoothing=0.1), labels),
+        (nn.CrossEntropy(reduction=reduction, ignore_index=2), labels),
+        (nn.CrossEntropy(reduction=reduction, ignore_index=2, label_smoothing=0.1), labels),
+        (nn.CrossEntropy(weight, reduction=reduction), ones / 3),
+        (nn.NLL(weight, reduction=reduction), labels),
+        (nn.BCEWithLogits(reduction=reduction, pos_weight=2.5), ones),
+        (nn.BCEWithLogits(np.ones((4, 3)), reduction=reduction, pos_weight=weight), ones),
+        (nn.MSE(reduction=reduction), ones), (nn.MAE(reduction=reduction), ones),
+        (nn.Huber(reduction=reduction), ones), (nn.Hinge(reduction=reduction), ones),
+    ]  # fmt: skip
+    for criterion, target in cases:
+        prediction = Tensor(x)
+        loss = criterion(prediction, target)
+        assert loss.dtype == np.float32, criterion
+        loss.sum().backward()
+        assert prediction.grad.dtype == np.float32, criterion

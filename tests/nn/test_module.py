@@ -219,6 +219,9 @@ def test_scopes_reach_the_graph():
         ("1.1.weight", ""),
         ("1.1.bias", ""),
     ]
+    assert [n.scope for n in g if not n.is_leaf] == ["0", "1.0.0", "1.1", ""]
+    with ag.unfused():
+        g = Graph(m(np.ones((1, 2))).sum())
     assert [n.scope for n in g if not n.is_leaf] == ["0", "0", "0", "1.0.0", "1.1", "1.1", "1.1", ""]
     s = Graph(ag.sum(m.scalars()(np.ones((2, 2)))))
     assert {n.scope for n in s if not n.is_leaf} == {"0", "1.0.0", "1.1", ""}

@@ -206,3 +206,11 @@ def test_paths_are_any_pathlike(tmp_path):
             return str(tmp_path / "p.dot")
 
     assert draw(graphs.powers()).save(Somewhere()).exists()
+
+
+def test_warnings_of_fontconfig_are_not_the_users(capfd):
+    """What Fontconfig writes below Python is dropped, anything else that a library writes there is kept."""
+    with engines._fontconfig_silent():
+        os.write(2, b"Fontconfig warning: unknown element\nout of memory\n")
+    os.write(2, b"after\n")
+    assert capfd.readouterr().err == "out of memory\nafter\n"

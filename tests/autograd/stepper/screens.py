@@ -21,9 +21,8 @@ QUESTION = r"What goes to \w+\? $"
 
 def environment(signs: str = "unicode", **more: str) -> dict[str, str]:
     """Give the environment of a plain terminal that has (or lacks) Unicode."""
-    keep = {
-        k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
-    }
+    kept = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+    keep = {k: v for k, v in os.environ.items() if k in kept or k.startswith("COVERAGE_")}  # coverage counts the child
     keep["PYTHONPATH"] = os.pathsep.join([str(HERE.parents[2]), keep.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     encoding = "utf-8" if signs == "unicode" else "ascii"
     return keep | {"TERM": "dumb", "INPUTRC": "/dev/null", "PYTHONIOENCODING": encoding, "PYTHON_COLORS": "0"} | more
