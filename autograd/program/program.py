@@ -69,9 +69,9 @@ class Program:
 
     # --- what it computes -----------------------------------------------------------------------------------
 
-    def value(self, *args: Any) -> Any:
+    def value(self, *args: Any, **named: Any) -> Any:
         """Compute the function: one result, or one per lane."""
-        inputs, lanes = self.signature.bound(args)
+        inputs, lanes = self.signature.bound(args, named)
         if lanes is None:
             branch, out = self._run(0, inputs)
             return branch.rebuilt(out)
@@ -80,13 +80,13 @@ class Program:
 
     __call__ = value
 
-    def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
+    def value_and_grad(self, *args: Any, **named: Any) -> tuple[Any, Any]:
         """Compute the function and its gradient: of the one argument, or a tuple with one for each argument.
 
         Raises:
             GradientError: the function gives several numbers.
         """
-        inputs, lanes = self.signature.bound(args)
+        inputs, lanes = self.signature.bound(args, named)
         if lanes is None:
             branch, out = self._run(1, inputs)
         else:
@@ -95,11 +95,11 @@ class Program:
         gradients = self.signature.gradients(out[1:], self._argnums, single=self._single, lanes=lanes)
         return out[0], gradients
 
-    def grad(self, *args: Any) -> Any:
+    def grad(self, *args: Any, **named: Any) -> Any:
         """Compute the gradient alone."""
-        return self.value_and_grad(*args)[1]
+        return self.value_and_grad(*args, **named)[1]
 
-    def hessian(self, *args: Any) -> Any:
+    def hessian(self, *args: Any, **named: Any) -> Any:
         """Compute the second derivatives: a number or matrix for one argument, nested tuples for several.
 
         >>> from autograd import compile
@@ -115,7 +115,7 @@ class Program:
                 )
             shapes.append(np.shape(self.signature.templates[i]))
         derivative = self.derivative()
-        inputs, lanes = self.signature.bound(args)
+        inputs, lanes = self.signature.bound(args, named)
         run = derivative._run(1, inputs) if lanes is None else derivative._run_lanes(1, inputs, lanes)
         n = len(self._wanted)
         flat = np.array(run[1][n:]).reshape((n, n) if lanes is None else (n, n, lanes))
@@ -214,14 +214,15 @@ class Program:
         """Run one example on the branch whose guards hold."""
         back_end = self._back_end()
         tried: tuple[Branch, list[Any]] | None = None
-        for k, branch in enumerate(self.branches):
+        branches = self.branches  # never changed, but put in place anew: other threads may be reading it
+        for k, branch in enumerate(branches):
             out = self._kernel(branch, order, back_end)(branch.full(inputs) if branch.captured else inputs)
             if not branch.guards:
                 return branch, out
             count = len(out) - len(branch.guards)
             if branch.holds(out[count:]):
                 if k:
-                    self.branches.insert(0, self.branches.pop(k))
+                    self.branches = [branch, *branches[:k], *branches[k + 1 :]]
                 return branch, out[:count]
             tried = tried or (branch, out[count:])
         branch = self._recorded(inputs, tried)
@@ -248,7 +249,7 @@ class Program:
                 f"{self.name} gives results of another form here than before: {branch.template!r} instead of "
                 f"{self.branches[0].template!r} (None stands for a number); a program always gives the same form"
             )
-        self.branches.insert(0, branch)
+        self.branches = [branch, *self.branches]
         return branch
 
     def _kernel(self, branch: Branch, order: int, back_end: Callable[[Listing], Any]) -> Any:
@@ -267,22 +268,20 @@ class Program:
             raise InputValueError(f"{self.name} was called with arrays of no examples before it was ever recorded")
         left = np.arange(lanes)
         results: list[Any] = []
-        branch: Branch | None = None
-        k = 0
+        todo = list(self.branches)
         while True:
-            while k < len(self.branches) and (len(left) or branch is None):
-                branch = self.branches[k]
+            for branch in todo:
                 left = self._lanes_of(branch, order, inputs, left, lanes, results)
-                k += 1
-            if not len(left) and branch is not None:
-                return branch, results
+                if not len(left):
+                    return branch, results
             first = [float(x[left[0]]) if isinstance(x, np.ndarray) else x for x in inputs]
             branch, out = self._run(order, first)  # records, or refuses
             for result, y in zip(_room(results, len(out), lanes), out, strict=True):
                 result[left[0]] = y
-            self.branches.append(self.branches.pop(self.branches.index(branch)))
             left = left[1:]
-            k = len(self.branches) - 1
+            if not len(left):
+                return branch, results
+            todo = [branch]
 
     def _lanes_of(
         self, branch: Branch, order: int, inputs: Sequence[Any], left: Any, lanes: int, results: list[Any]

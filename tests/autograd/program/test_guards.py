@@ -243,6 +243,10 @@ def test_calls_that_do_not_fit():
     f = ag.compile(lambda x, y: x * y, 1.0, 1.0)
     with pytest.raises(InputTypeError, match=r"this program takes 2 arguments \(x, y\); got 1"):
         f.value(1.0)
+    assert f.grad(2.0, y=3.0) == f.grad(y=3.0, x=2.0) == (3.0, 2.0)
+    for named in ({"z": 3.0}, {"x": 3.0}, {"y": 3.0, "z": 1.0}):
+        with pytest.raises(InputTypeError, match=r"takes the arguments \(x, y\); got 1 by position and"):
+            f.value(2.0, **named)
     with pytest.raises(InputValueError, match="lanes of unequal length: x has 3 examples and y has 4"):
         f.grad(np.ones(3), np.ones(4))
     with pytest.raises(InputValueError, match=r"x has shape \(2, 3\); expected one number for one example, or \(n,\)"):
