@@ -172,6 +172,18 @@ class Program:
                 )
         return branches
 
+    def prepare(self, order: int = 1) -> Program:
+        """Compile now what ``value`` (order 0) or ``value_and_grad`` (1) will need; otherwise the second call does it.
+
+        >>> from autograd import compile
+        >>> compile(lambda x: x * x, 1.0).prepare().grad(3.0)
+        6.0
+        """
+        for branch in self.branches:
+            kernel = self._kernel(branch, order, self._back_end())
+            _ = getattr(kernel, "function", None)
+        return self
+
     # --- to read, to keep -----------------------------------------------------------------------------------
 
     @property
