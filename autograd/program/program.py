@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from autograd.program.branch import Branch
+    from autograd.program.branch import Branch, same_lanes
     from autograd.program.listing import Listing
     from autograd.program.signature import Signature
 
@@ -308,18 +308,10 @@ class Program:
             return left[:0]
         good = np.ones(len(left), bool)
         for guard, answer in zip(branch.guards, out[count:], strict=True):
-            good &= _same_lanes(guard.expected, answer)
+            good &= same_lanes(guard.expected, answer)
         for result, y in zip(_room(results, count, lanes), out, strict=False):
             result[left[good]] = y[good]
         return left[~good]
-
-
-def _same_lanes(expected: Any, found: Any) -> Any:
-    if np.isnan(expected):
-        return np.isnan(found)
-    if type(expected) is bool or expected != 0:
-        return found == expected
-    return (found == 0) & (np.signbit(found) == np.signbit(expected))
 
 
 def _room(results: list[Any], count: int, lanes: int) -> list[Any]:
