@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import GradientError, InputTypeError, InputValueError, TrackingError
+from autograd.program.branch import same_lanes
 from autograd.program.floats import Floats
 from autograd.program.guards import BRANCHES, refusal, too_many
 from autograd.program.lanes import Lanes
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from autograd.program.branch import Branch, same_lanes
+    from autograd.program.branch import Branch
     from autograd.program.listing import Listing
     from autograd.program.signature import Signature
 
