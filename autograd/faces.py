@@ -35,7 +35,11 @@ DOORS: dict[str, str] = {
 
 def data_of(x: Any) -> Any:
     """Give the data of a node, and anything else as it is."""
-    return x._data if isinstance(x, Node) else x
+    if isinstance(x, Node):
+        if modes.active and (trace := modes.trace_on()) is not None:
+            trace.read(x, "its number")
+        return x._data
+    return x
 
 
 class Hook:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import functions, rules
+from autograd import functions, modes, rules
 from autograd.arguments import is_object
 from autograd.arrays import matmul, outer
 from autograd.errors import InputTypeError
@@ -25,13 +25,9 @@ RENAMED = {
     "float_power": "pow", "remainder": "mod", "absolute": "abs", "fabs": "abs", "arcsin": "asin", "arccos": "acos",
     "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "matmul": "matmul",
 }  # fmt: skip
+SIGNS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!="}
 COMPARISONS = {
-    "less",
-    "less_equal",
-    "greater",
-    "greater_equal",
-    "equal",
-    "not_equal",
+    *SIGNS,
     "isfinite",
     "isnan",
     "isinf",
@@ -105,6 +101,8 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
             f"np.{name}{extra} cannot be tracked; write the expression without it (out= and where= write into arrays, and "
             "a graph has no such step)"
         )
+    if name in SIGNS and modes.active and (trace := modes.trace_on()) is not None:
+        return trace.compared(SIGNS[name], *inputs)
     if name in COMPARISONS:
         return ufunc(*(data_of(x) for x in inputs))
     operation = TABLE.get(RENAMED.get(name, name))

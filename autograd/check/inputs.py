@@ -42,6 +42,8 @@ def same_bits(a: Any, b: Any) -> bool:
 
 def outputs_of(result: Any, name: str) -> list[Any]:
     """Give the outputs of a function as nodes, numbers and arrays; refuse what is no real number."""
+    if isinstance(result, Node | float | np.floating):
+        return [result]
     leaves = flatten(result)[0]
     for y in leaves:
         if isinstance(y, Node) or (

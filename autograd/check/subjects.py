@@ -63,6 +63,8 @@ class Subject:
         names = parameter_names(f, len(args))
         self._flat, self._rebuild = flatten(tuple(argument(a) for a in args))
         paths = [written_path(p, names) for p, _ in walk(tuple(argument(a) for a in args))]
+        self._bare = all(x is a for x, a in zip(self._flat, args, strict=False)) and len(self._flat) == len(args)
+        """Whether no argument is a container, so that the arguments are the leaves."""
         self.leaves: list[Leaf] = []
         self._places: list[int | None] = []
         chosen = chosen_positions(wrt, len(args))
@@ -96,7 +98,7 @@ class Subject:
             new[place] if place is not None else x.module if isinstance(x, ModuleArgument) else x
             for x, place in zip(self._flat, self._places, strict=True)
         ]
-        return self._rebuild(supply)  # type: ignore[no-any-return]
+        return tuple(supply) if self._bare else self._rebuild(supply)
 
     def evaluate(self, datas: Sequence[Array]) -> list[Array]:
         """Give the outputs at other numbers."""

@@ -6,6 +6,8 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd.modes import gc_paused
 from autograd.node import Node
 from autograd.program.reverse import gradient
@@ -101,3 +103,12 @@ def same(expected: Any, found: Any) -> bool:
     if expected != found:
         return bool(math.isnan(expected) and math.isnan(found))
     return expected != 0 or type(expected) is bool or math.copysign(1.0, expected) == math.copysign(1.0, found)
+
+
+def same_lanes(expected: Any, found: Any) -> Any:
+    """Tell for each lane whether its number is the expected one."""
+    if np.isnan(expected):
+        return np.isnan(found)
+    if type(expected) is bool or expected != 0:
+        return found == expected
+    return (found == 0) & (np.signbit(found) == np.signbit(expected))

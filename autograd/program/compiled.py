@@ -141,4 +141,4 @@ def program_of(graph: Graph, inputs: Any = None, wrt: Any = None) -> Program:
     branch.example = [n.data for n in nodes]
     positions = [nodes.index(w) for w in wanted]
     argnums = None if wrt is None else positions if isinstance(wrt, list | tuple) else positions[0]
-    return Program(signature, [branch], name=graph.root.id, argnums=argnums)
+    return Program(signature, [branch], name=graph.root.id, argnums=argnums, recorded=True)

@@ -71,7 +71,8 @@ def source_of(program: Program) -> str:
     what = "Value and gradient" if order else "Values"
     notes = [f"guard: {g.what} was {g.expected!r} ({g.place})" for g in branch.guards]
     title = "value_and_grad" if order else "value"
-    doc = f"{what} of {program.name}."
+    replays = ", along the branch that was recorded" if program.recorded else ""
+    doc = f"{what} of {program.name}{replays}."
     return Writer(listing, title, " ".join(doc.replace("\\", "/").replace('"', "'").split()), notes).text()
 
 
@@ -137,10 +138,7 @@ def described(program: Program) -> str:
     branch = program.branches[0]
     ways = f", {len(program.branches)} ways" if len(program.branches) > 1 else ""
     guards = f", {len(branch.guards)} guard{'s' * (len(branch.guards) != 1)}" if branch.guards else ""
-    if program._record is not None:
-        kind = ""
-    elif branch.guards:
+    kind = ", the branch that was recorded" if program.recorded else ""
+    if program._record is None and branch.guards:
         kind = ", without its function"
-    else:
-        kind = ", the branch that was recorded"
     return f"<program {call}: {len(branch.listing):,} operations{ways}{guards}{kind}>"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import GradientError, InputTypeError, InputValueError, TrackingError
+from autograd.program.branch import same_lanes
 from autograd.program.floats import Floats
 from autograd.program.guards import BRANCHES, refusal, too_many
 from autograd.program.lanes import Lanes
@@ -51,12 +52,15 @@ class Program:
         argnums: int | Sequence[int] | None = None,
         record: Callable[[Sequence[float]], Branch] | None = None,
         native: bool = False,
+        recorded: bool = False,
     ) -> None:
         """Use ``autograd.compile`` or ``Graph.program`` instead; they know what belongs here."""
         self.name = name
         self.signature = signature
         self.branches = list(branches)
         self.native = native
+        self.recorded = recorded
+        """Whether this replays a graph, in which Python's comparisons left no trace."""
         self._record = record
         count = len(signature.names)
         numbers = range(count) if argnums is None else [argnums] if isinstance(argnums, int) else argnums
@@ -66,9 +70,9 @@ class Program:
 
     # --- what it computes -----------------------------------------------------------------------------------
 
-    def value(self, *args: Any) -> Any:
+    def value(self, *args: Any, **named: Any) -> Any:
         """Compute the function: one result, or one per lane."""
-        inputs, lanes = self.signature.bound(args)
+        inputs, lanes = self.signature.bound(args, named)
         if lanes is None:
             branch, out = self._run(0, inputs)
             return branch.rebuilt(out)
@@ -77,13 +81,13 @@ class Program:
 
     __call__ = value
 
-    def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
+    def value_and_grad(self, *args: Any, **named: Any) -> tuple[Any, Any]:
         """Compute the function and its gradient: of the one argument, or a tuple with one for each argument.
 
         Raises:
             GradientError: the function gives several numbers.
         """
-        inputs, lanes = self.signature.bound(args)
+        inputs, lanes = self.signature.bound(args, named)
         if lanes is None:
             branch, out = self._run(1, inputs)
         else:
@@ -92,11 +96,11 @@ class Program:
         gradients = self.signature.gradients(out[1:], self._argnums, single=self._single, lanes=lanes)
         return out[0], gradients
 
-    def grad(self, *args: Any) -> Any:
+    def grad(self, *args: Any, **named: Any) -> Any:
         """Compute the gradient alone."""
-        return self.value_and_grad(*args)[1]
+        return self.value_and_grad(*args, **named)[1]
 
-    def hessian(self, *args: Any) -> Any:
+    def hessian(self, *args: Any, **named: Any) -> Any:
         """Compute the second derivatives: a number or matrix for one argument, nested tuples for several.
 
         >>> from autograd import compile
@@ -112,7 +116,7 @@ class Program:
                 )
             shapes.append(np.shape(self.signature.templates[i]))
         derivative = self.derivative()
-        inputs, lanes = self.signature.bound(args)
+        inputs, lanes = self.signature.bound(args, named)
         run = derivative._run(1, inputs) if lanes is None else derivative._run_lanes(1, inputs, lanes)
         n = len(self._wanted)
         flat = np.array(run[1][n:]).reshape((n, n) if lanes is None else (n, n, lanes))
@@ -156,6 +160,7 @@ class Program:
                 argnums=self._argnums[0] if self._single else self._argnums,
                 record=record if self._record is not None else None,
                 native=self.native,
+                recorded=self.recorded,
             )
         return self._derivative
 
@@ -167,6 +172,18 @@ class Program:
                     "returns the number to differentiate"
                 )
         return branches
+
+    def prepare(self, order: int = 1) -> Program:
+        """Compile now what ``value`` (order 0) or ``value_and_grad`` (1) will need; otherwise the second call does it.
+
+        >>> from autograd import compile
+        >>> compile(lambda x: x * x, 1.0).prepare().grad(3.0)
+        6.0
+        """
+        for branch in self.branches:
+            kernel = self._kernel(branch, order, self._back_end())
+            _ = getattr(kernel, "function", None)
+        return self
 
     # --- to read, to keep -----------------------------------------------------------------------------------
 
@@ -197,13 +214,8 @@ class Program:
     def __getstate__(self) -> dict[str, Any]:
         """Give plain data: the recordings, without the function and without code."""
         argnums: Any = self._argnums[0] if self._single else self._argnums
-        return {
-            "name": self.name,
-            "signature": self.signature,
-            "branches": self.branches,
-            "argnums": argnums,
-            "native": self.native,
-        }
+        state = {k: getattr(self, k) for k in ("name", "signature", "branches", "native", "recorded")}
+        return {**state, "argnums": argnums}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Read plain data; code is made from it when it is needed."""
@@ -215,14 +227,15 @@ class Program:
         """Run one example on the branch whose guards hold."""
         back_end = self._back_end()
         tried: tuple[Branch, list[Any]] | None = None
-        for k, branch in enumerate(self.branches):
+        branches = self.branches  # never changed, but put in place anew: other threads may be reading it
+        for k, branch in enumerate(branches):
             out = self._kernel(branch, order, back_end)(branch.full(inputs) if branch.captured else inputs)
             if not branch.guards:
                 return branch, out
             count = len(out) - len(branch.guards)
             if branch.holds(out[count:]):
                 if k:
-                    self.branches.insert(0, self.branches.pop(k))
+                    self.branches = [branch, *branches[:k], *branches[k + 1 :]]
                 return branch, out[:count]
             tried = tried or (branch, out[count:])
         branch = self._recorded(inputs, tried)
@@ -249,7 +262,7 @@ class Program:
                 f"{self.name} gives results of another form here than before: {branch.template!r} instead of "
                 f"{self.branches[0].template!r} (None stands for a number); a program always gives the same form"
             )
-        self.branches.insert(0, branch)
+        self.branches = [branch, *self.branches]
         return branch
 
     def _kernel(self, branch: Branch, order: int, back_end: Callable[[Listing], Any]) -> Any:
@@ -268,22 +281,20 @@ class Program:
             raise InputValueError(f"{self.name} was called with arrays of no examples before it was ever recorded")
         left = np.arange(lanes)
         results: list[Any] = []
-        branch: Branch | None = None
-        k = 0
+        todo = list(self.branches)
         while True:
-            while k < len(self.branches) and (len(left) or branch is None):
-                branch = self.branches[k]
+            for branch in todo:
                 left = self._lanes_of(branch, order, inputs, left, lanes, results)
-                k += 1
-            if not len(left) and branch is not None:
-                return branch, results
+                if not len(left):
+                    return branch, results
             first = [float(x[left[0]]) if isinstance(x, np.ndarray) else x for x in inputs]
             branch, out = self._run(order, first)  # records, or refuses
             for result, y in zip(_room(results, len(out), lanes), out, strict=True):
                 result[left[0]] = y
-            self.branches.append(self.branches.pop(self.branches.index(branch)))
             left = left[1:]
-            k = len(self.branches) - 1
+            if not len(left):
+                return branch, results
+            todo = [branch]
 
     def _lanes_of(
         self, branch: Branch, order: int, inputs: Sequence[Any], left: Any, lanes: int, results: list[Any]
@@ -298,18 +309,10 @@ class Program:
             return left[:0]
         good = np.ones(len(left), bool)
         for guard, answer in zip(branch.guards, out[count:], strict=True):
-            good &= _same_lanes(guard.expected, answer)
+            good &= same_lanes(guard.expected, answer)
         for result, y in zip(_room(results, count, lanes), out, strict=False):
             result[left[good]] = y[good]
         return left[~good]
-
-
-def _same_lanes(expected: Any, found: Any) -> Any:
-    if np.isnan(expected):
-        return np.isnan(found)
-    if type(expected) is bool or expected != 0:
-        return found == expected
-    return (found == 0) & (np.signbit(found) == np.signbit(expected))
 
 
 def _room(results: list[Any], count: int, lanes: int) -> list[Any]:

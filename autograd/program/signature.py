@@ -14,7 +14,7 @@ from autograd.trees import flatten, is_array_of_values
 from autograd.value import Value, as_float
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class Signature:
@@ -76,13 +76,15 @@ class Signature:
 
     # --- into the program -----------------------------------------------------------------------------------
 
-    def bound(self, args: Sequence[Any]) -> tuple[list[Any], int | None]:
+    def bound(self, args: Sequence[Any], named: Mapping[str, Any] | None = None) -> tuple[list[Any], int | None]:
         """Give one number, or one array of lanes, for each input; and how many lanes (None: a single example).
 
         Raises:
             InputTypeError: too few or too many arguments, or what is no number.
             ShapeError: an array of another shape, or lanes of unequal length.
         """
+        if named:
+            args = self._in_order(args, named)
         if len(args) != len(self.names):
             raise InputTypeError(
                 f"this program takes {len(self.names)} argument{'s' * (len(self.names) != 1)} {self.text}; got {len(args)}"
@@ -103,6 +105,16 @@ class Signature:
                     lanes = n, name
                 inputs.extend(parts)
         return inputs, lanes[0] if lanes is not None else None
+
+    def _in_order(self, args: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+        """Put arguments that were given by name in their places."""
+        rest = self.names[len(args) :]
+        wrong = [n for n in named if n not in rest]
+        if wrong or len(named) != len(rest):
+            raise InputTypeError(
+                f"this program takes the arguments {self.text}; got {len(args)} by position and {', '.join(named)} by name"
+            )
+        return [*args, *(named[n] for n in rest)]
 
     def _matched(self, name: str, template: Any, given: Any) -> tuple[list[Any], list[Any]]:
         like = flatten(template)[0]

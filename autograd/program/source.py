@@ -202,7 +202,7 @@ class Writer:
         if not self.listing.labels or self.listing.outputs[0] < 0:
             return "backward"
         y = self.names[self.listing.outputs[0]]
-        return f"backward, from d_{y} = ∂{y}/∂{y} = 1; a sum hands its gradient on as it is"
+        return f"backward, from d_{y} = 1; a sum hands its gradient on"
 
     def comment(self, i: int, op: Elementwise, operands: Sequence[int]) -> str:
         """Say what a line is where the code does not: the rule of a contribution, the name of what is written out."""

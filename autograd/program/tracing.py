@@ -166,9 +166,13 @@ class Trace:
         if left is None and right is None:
             return answer
         if type(answer) is not bool and not isinstance(answer, np.bool_):  # against an array
-            self.read(a, f"{sign} array")
+            for x in (a, b):
+                if isinstance(x, Node):
+                    self.read(x, f"{sign} array")
             return answer
-        if not isinstance(q, int | float | np.number | np.bool_):  # against None or text: the same for every number
+        if not all(
+            isinstance(x, int | float | np.number | np.bool_) for x in (p, q)
+        ):  # against None or text: the same for every number
             return answer
         emit, constant = self.listing.emit, self.listing.constant
         left = constant(float(p)) if left is None else left

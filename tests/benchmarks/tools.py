@@ -47,7 +47,7 @@ def compiled(y: Any, leaves: list[Any]) -> Any:
     if not hasattr(snapshot, "program"):
         message = "this checkout has no compiler"
         raise UnsupportedError(message)
-    return snapshot.program(leaves)
+    return snapshot.program(leaves).prepare()
 
 
 TOOLS: dict[str, Callable[[Any, list[Any]], Any]] = {

@@ -23,7 +23,7 @@ def test_the_source_of_an_expression(capsys: pytest.CaptureFixture[str]):
     value, da, db, _ = namespace["value_and_grad"](2.0, -3.0, 10.0)
     assert (round(value, 6), da, db) == (-6.544021, -3.0, 2.0)
     assert printed.startswith("from math import cos, sin\n")
-    assert '"""Value and gradient of a*b + sin(c)."""' in printed
+    assert '"""Value and gradient of a*b + sin(c), along the branch that was recorded."""' in printed
 
 
 def test_the_source_of_arrays_is_number_by_number(capsys: pytest.CaptureFixture[str]):
@@ -46,7 +46,7 @@ def test_the_source_of_a_script(capsys: pytest.CaptureFixture[str]):
     """A value of a script is shown under its own names."""
     assert main([str(ROOT / "demos" / "walks.py") + ":tadpoles", "--source"]) == 0
     printed = capsys.readouterr().out
-    assert '"""Value and gradient of tadpoles."""' in printed
+    assert '"""Value and gradient of tadpoles, along the branch that was recorded."""' in printed
     assert "    return tadpoles, d_w\n" in printed
     assert all(len(line) <= 100 for line in printed.splitlines())
 

@@ -54,7 +54,7 @@ def test_the_source_is_what_one_reads():
         "    n1 = a * b\n"
         "    n2 = n1 + c\n"
         "    n3 = tanh(n2)\n"
-        "    # backward, from d_n3 = ∂n3/∂n3 = 1; a sum hands its gradient on as it is\n"
+        "    # backward, from d_n3 = 1; a sum hands its gradient on\n"
         "    t1 = 1.0 / cosh(n2)             # sech(n2)\n"
         "    t2 = t1 * t1\n"
         "    d_a = t2 * b                    # ∂n1/∂a = b\n"

@@ -72,6 +72,18 @@ def ways() -> dict[str, Any]:
         "vjp inside": lambda x: x * ag.vjp(lambda t: t**3 * x, x)[1](1.0)[0],
         "hvp inside": lambda x: x * ag.hvp(lambda t: t**3 * x, (x,), (2.0,))[0],
         "jacobian inside": lambda x: x * ag.jacobian(lambda t: t**3 * x)(x),
+        "argmax": lambda x: [x * 2, x * x, -x][ag.argmax(np.array([x, x * x, -x], dtype=object))],
+        "argmin": lambda x: [x * 2, x * x, -x][ag.argmin([x, x * x, -x])],
+        "sort": lambda x: ag.sort(np.array([x, x * x, -x], dtype=object))[1],
+        "NumPy's sort": lambda x: np.sort(np.array([x, x * x, -x], dtype=object))[0],
+        "NumPy's max": lambda x: np.max(np.array([x, x * x, -x], dtype=object)) * x,
+        "NumPy's greater": lambda x: x * x if np.greater(x, 0.75) else -x,
+        "NumPy's isfinite": lambda x: x * x if np.isfinite(x) else -x,
+        "NumPy's where": lambda x: np.where(x > 0.75, x * x, -x)[()] * 1.0,
+        "autograd's equal": lambda x: x * x if ag.equal(x, 0.5) else -x,
+        "a cotangent": lambda x: x * ag.vjp(lambda t: t * t, 3.0)[1](x)[0],
+        "a table of choices": lambda x: {True: x, False: x * x}[bool(x > 0)],
+        "an index": lambda x: [x, x * x][int(x > 0)],
         "relu": lambda x: (x - 0.5).relu() * x,
         "clip and abs": lambda x: abs(ag.clip(x, -1.0, 1.0)) + ag.maximum(x, 0.25),
     }
@@ -243,6 +255,10 @@ def test_calls_that_do_not_fit():
     f = ag.compile(lambda x, y: x * y, 1.0, 1.0)
     with pytest.raises(InputTypeError, match=r"this program takes 2 arguments \(x, y\); got 1"):
         f.value(1.0)
+    assert f.grad(2.0, y=3.0) == f.grad(y=3.0, x=2.0) == (3.0, 2.0)
+    for named in ({"z": 3.0}, {"x": 3.0}, {"y": 3.0, "z": 1.0}):
+        with pytest.raises(InputTypeError, match=r"takes the arguments \(x, y\); got 1 by position and"):
+            f.value(2.0, **named)
     with pytest.raises(InputValueError, match="lanes of unequal length: x has 3 examples and y has 4"):
         f.grad(np.ones(3), np.ones(4))
     with pytest.raises(InputValueError, match=r"x has shape \(2, 3\); expected one number for one example, or \(n,\)"):

@@ -39,7 +39,7 @@ def without_numba(monkeypatch: pytest.MonkeyPatch) -> Any:
 @SETTINGS
 @given(e=strategies.expressions(variables=3, max_operations=10))
 def test_machine_code_agrees_with_python(e: Any):
-    """Value, gradient and Hessian, single and in lanes: the four back ends agree to rounding."""
+    """Value and gradient, single and in lanes, and the Hessian: the four back ends agree to rounding."""
     plain, machine = ag.compile(e, *e.point), ag.compile(e, *e.point, native=True)
     expected, found = plain.value_and_grad(*e.point), machine.value_and_grad(*e.point)
     close(found[0], expected[0], sizes(e))
@@ -48,6 +48,8 @@ def test_machine_code_agrees_with_python(e: Any):
     expected, found = plain.value_and_grad(*lanes), machine.value_and_grad(*lanes)
     close(found[0], expected[0], sizes(e))
     close(found[1], expected[1], sizes(e))
+    expected, found = plain.hessian(*e.point), machine.hessian(*e.point)
+    close(found, expected, max(sizes(e) ** 2, float(np.max(np.abs(expected)))))
 
 
 @pytest.mark.usefixtures("numba")
