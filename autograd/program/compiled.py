@@ -43,6 +43,13 @@ class Recorder:
                 if error.args and "line " not in str(error):
                     error.add_note(f"while {called(self.f)} was being compiled{_line_of(error)}")
                 raise
+            except AttributeError as error:
+                if isinstance(error.obj, np.ndarray):
+                    error.add_note(
+                        f"while {called(self.f)} was being compiled, where an array argument is an array of Values: write "
+                        f"autograd.{error.name}(x) instead of x.{error.name}()"
+                    )
+                raise
         leaves, rebuild = flatten(_opened(result))
         listing, outputs = trace.finished(leaves)
         branch = Branch(listing, outputs, rebuild([None] * len(leaves)), trace.guards, trace.captured)
@@ -61,7 +68,7 @@ def _opened(result: Any) -> Any:
 
 def called(f: Any) -> str:
     """Name a function for a message."""
-    return str(getattr(f, "__name__", "the function"))
+    return str(getattr(f, "__name__", type(f).__name__))
 
 
 def _line_of(error: BaseException) -> str:

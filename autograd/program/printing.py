@@ -141,4 +141,4 @@ def described(program: Program) -> str:
     kind = ", the branch that was recorded" if program.recorded else ""
     if program._record is None and branch.guards:
         kind = ", without its function"
-    return f"<program {call}: {len(branch.listing):,} operations{ways}{guards}{kind}>"
+    return f"<program {call}: {len(branch.listing):,} operation{'s' * (len(branch.listing) != 1)}{ways}{guards}{kind}>"

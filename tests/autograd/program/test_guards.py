@@ -242,6 +242,14 @@ def test_what_cannot_be_compiled_says_where_and_why(name: str):
         assert "line " in str(error.value) + "".join(getattr(error.value, "__notes__", []))
 
 
+def test_methods_of_arrays_have_other_names():
+    """A function that calls a Tensor's method on an array argument is told the function to use."""
+    with pytest.raises(AttributeError) as error:
+        ag.compile(lambda v: v.tanh().sum(), np.ones(3))
+    assert "write autograd.tanh(x) instead of x.tanh()" in "".join(error.value.__notes__)
+    assert ag.compile(lambda v: ag.tanh(v).sum(), np.ones(3)).value(np.zeros(3)) == 0.0
+
+
 def test_a_constant_is_a_function_too():
     """A function that gives a plain number has gradient 0, as ``grad`` has it; so has what ignores an argument."""
     assert ag.compile(lambda x: 3.0, 1.0).value_and_grad(2.0) == (3.0, 0.0)
