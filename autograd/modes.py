@@ -189,12 +189,17 @@ def gc_paused() -> Iterator[None]:
             gc.enable()
 
 
+def of_the_user(file: str) -> bool:
+    """Tell whether a file of source is neither ours nor NumPy's."""
+    return not file.startswith(_PACKAGES) and "/numpy/" not in file
+
+
 def caller_line() -> tuple[str, int] | None:
     """Give file and line of the innermost frame outside these packages and NumPy: where the user's own code stands."""
     frame = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if not name.startswith(_PACKAGES) and "/numpy/" not in name:
+        if of_the_user(name):
             return name, frame.f_lineno
         frame = frame.f_back  # type: ignore[assignment]
     return None

@@ -77,7 +77,7 @@ def _line_of(error: BaseException) -> str:
     tb = error.__traceback__
     while tb is not None:
         name = tb.tb_frame.f_code.co_filename
-        if not name.startswith(modes._PACKAGE) and "/numpy/" not in name:
+        if modes.of_the_user(name):
             found = f" (line {tb.tb_lineno} of {name})"
         tb = tb.tb_next
     return found
