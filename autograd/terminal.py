@@ -142,3 +142,13 @@ def array(x: np.ndarray[Any, Any]) -> str:
     if bad:
         return f"{bad} not finite"
     return f"{np.mean(x):.3g} ± {np.std(x):.3g}"
+
+
+def in_notebook() -> bool:
+    """Tell whether this code runs inside a kernel of Jupyter, which asks for input by itself.
+
+    That ipykernel was imported says nothing: tools that write notebooks import it too.
+    """
+    shell = sys.modules.get("IPython")
+    running = shell.get_ipython() if shell is not None else None
+    return hasattr(running, "kernel")

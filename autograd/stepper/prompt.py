@@ -47,7 +47,7 @@ class Prompt(Moving, Stopping, Looking, Writing, cmd.Cmd):
         """Find out what the terminal can show."""
         super().__init__(stdin=stdin, stdout=stdout)
         self.stepper = stepper
-        self.interactive = stdin is None and (sys.stdin.isatty() or "ipykernel" in sys.modules)
+        self.interactive = stdin is None and (sys.stdin.isatty() or terminal.in_notebook())
         self.use_rawinput = self.interactive
         on_terminal = bool(getattr(self.stdout, "isatty", lambda: False)())
         given = os.environ.get("COLUMNS", "")

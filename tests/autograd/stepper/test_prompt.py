@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import sys
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from autograd import Stepper, Tensor, Value, maximum, scope
 from autograd.stepper.predict import verdict
+from autograd.terminal import in_notebook
 from autograd.views import tape, tree
 
 
@@ -207,3 +210,15 @@ def test_tree_and_tape_of_a_value():
     assert tape(y).count("\n") == 3
     assert "\x1b[34m" in tape(y, colour=True)
     assert "\x1b[34m" in tree(y, colour=True)
+
+
+def test_an_imported_kernel_is_no_notebook(lesson, monkeypatch, capsys):
+    """Lines piped in are read, also where ipykernel was imported; inside a running kernel the prompt asks."""
+    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\nq\n"))
+    lesson.repl()
+    assert "▶ step 1/4" in capsys.readouterr().out
+    kernel = ModuleType("IPython")
+    kernel.get_ipython = lambda: SimpleNamespace(kernel=True)
+    monkeypatch.setitem(sys.modules, "IPython", kernel)
+    assert in_notebook()
