@@ -290,6 +290,11 @@ class Structural(Operation):
             return ON_VALUES[self.name](*map(np.asarray, boxed), **params)
         if self.objects == "numpy":
             return self.compute(*args, **params)
+        if not modes.fusing():
+            from autograd.singly import SINGLY
+
+            if self.name in SINGLY and all(is_object(a) and a.size for a in args):
+                return SINGLY[self.name](*args, **params)
         from autograd.zoom import split, stack_values
 
         return split(self(*(stack_values(a) if is_object(a) else a for a in args), **params))

@@ -14,6 +14,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.errors import InputTypeError, InputValueError, ShapeError
+from autograd.modes import fusing
 from nn.parameter import arranged, data_of, is_values, shape_of
 
 
@@ -79,7 +80,7 @@ def embedding(index: Any, weight: Any) -> Any:
 
 def softmax(x: Any, dim: int = -1) -> Any:
     """Give exp(x) / Σ exp(x) along an axis, without overflow."""
-    if not _on_values(x):
+    if not _on_values(x) or not fusing():
         return ag.softmax(x, axis=dim)
     e = ag.exp(x - _top(x, dim))
     return e / ag.sum(e, axis=dim, keepdims=True)
@@ -87,7 +88,7 @@ def softmax(x: Any, dim: int = -1) -> Any:
 
 def log_softmax(x: Any, dim: int = -1) -> Any:
     """Give log(softmax(x)) along an axis, without overflow and without log 0."""
-    if not _on_values(x):
+    if not _on_values(x) or not fusing():
         return ag.log_softmax(x, axis=dim)
     shifted = x - _top(x, dim)
     return shifted - ag.log(ag.sum(ag.exp(shifted), axis=dim, keepdims=True))
