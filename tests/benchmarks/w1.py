@@ -152,10 +152,23 @@ WORKLOAD = Workload(
     columns=(GC_ON, GC_OFF),
     gauges=(Gauge("bytes", "a 100k"), Gauge("free", "a 100k")),
     goals=(
-        Goal("micrograd, 1k operations", 4.5, lambda r: r.ratio("micrograd", "a 1k")),
+        Goal(
+            "micrograd, 1k operations",
+            4.5,
+            lambda r: r.ratio("micrograd", "a 1k"),
+            shortfall="at the line: 4.39 to 4.52 over runs",
+        ),
         Goal("micrograd, 100k, collector as it is", 15.0, lambda r: r.ratio("micrograd", "a 100k")),
         Goal("micrograd, 100k, collector off", 3.2, lambda r: r.ratio("micrograd", "a 100k", GC_OFF)),
-        Goal("microgpt-style, 100k, collector off", 2.0, lambda r: r.ratio("microgpt", "a 100k", GC_OFF)),
+        Goal(
+            "microgpt-style, 100k, collector off",
+            2.0,
+            lambda r: r.ratio("microgpt", "a 100k", GC_OFF),
+            shortfall=(
+                "at the line: 1.91 to 2.05 over runs; the slots of a node are stored one by one, and "
+                "at this size the cache decides"
+            ),
+        ),
         Goal(
             "peak bytes per operation, 100k",
             210.0,

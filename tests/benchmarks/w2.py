@@ -75,7 +75,15 @@ WORKLOAD = Workload(
     gauges=(Gauge("left", "10⁴", compared=False),),
     goals=(
         Goal("links under the default recursion limit", 1e6, longest, unit=""),
-        Goal("torch, 10⁶ links", 7.0, lambda r: r.ratio("torch", "10⁶")),
+        Goal(
+            "torch, 10⁶ links",
+            7.0,
+            lambda r: r.ratio("torch", "10⁶"),
+            shortfall=(
+                "Python's collector walks all living nodes again and again while the chain is built; "
+                "paused it is no hindrance, and we change no global threshold"
+            ),
+        ),
         Goal("torch, 10⁶ links, collector off", 10.0, lambda r: r.ratio("torch", "10⁶", GC_OFF)),
         Goal(
             "objects left per link once dropped, collector off",

@@ -164,7 +164,14 @@ WORKLOAD = Workload(
     ),
     contenders={name: partial(trial, name) for name in REPLAYS},
     goals=(
-        Goal("ns per operation, Python, 100k operations", 60.0, lambda r: r.get(OURS, LARGE), at_most=True, unit="ns"),
+        Goal(
+            "ns per operation, Python, 100k operations",
+            60.0,
+            lambda r: r.get(OURS, LARGE),
+            at_most=True,
+            unit="ns",
+            shortfall="at the line: 58 to 61 over runs",
+        ),
         Goal(
             "ns per operation, machine code, 100k operations",
             11.0,
@@ -178,6 +185,10 @@ WORKLOAD = Workload(
             lambda r: r.get("chainrule.lanes", MANY),
             at_most=True,
             unit="ns",
+            shortfall=(
+                "2.6 calls of NumPy an operation at 0.2 to 0.3 ns; tried: buffers used again, "
+                "instructions near their values, other block sizes, one slope for relu and its step"
+            ),
         ),
     ),
     notes=(
