@@ -179,7 +179,7 @@ def matmul_of_values(a: Any, b: Any) -> Any:
     return _boxed([_dotted(w, x) for w in left for x in right], a.shape[:-1] + b.shape[1:])
 
 
-def _linear_of_values(x: Any, weight: Any, bias: Any) -> Any:
+def _check_linear(x: Any, weight: Any, bias: Any) -> None:
     if (
         weight.ndim != 2
         or not x.ndim
@@ -188,6 +188,9 @@ def _linear_of_values(x: Any, weight: Any, bias: Any) -> Any:
     ):
         given = "" if bias is None else f", bias {bias.shape}"
         raise ShapeError(f"linear: these do not fit together: x {x.shape}, weight {weight.shape}{given}")
+
+
+def _linear_of_values(x: Any, weight: Any, bias: Any) -> Any:
     rows = _sides(x.reshape(-1, x.shape[-1]), "linear()")
     weights = _sides(weight, "linear()")
     if bias is None:
@@ -219,19 +222,23 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     Value(32.0, w·x+b node)
     """
     usual = type(x) is Tensor or (type(x) is np.ndarray and x.dtype.kind == "f")
-    if usual and type(weight) is Tensor and (bias is None or type(bias) is Tensor):  # without further questions
+    plain = bias is None or type(bias) is Tensor
+    if usual and plain and type(weight) is Tensor and not modes.unfusing:  # without further questions
         return fused.linear(x, weight) if bias is None else fused.linear(x, weight, bias)
     x, weight, bias = (as_array(a) if isinstance(a, list | tuple) else a for a in (x, weight, bias))
     given: tuple[Any, ...] = (x, weight) if bias is None else (x, weight, bias)
     objects = [is_object(a) for a in given]
     if any(objects) and any(getattr(type(a), "_rank", 0) > 1 for a in given):
         given = tuple(a.values() if getattr(type(a), "_rank", 0) > 1 else a for a in given)
+    x, weight, bias = given if bias is not None else (*given, None)
+    if any(objects) or not modes.fusing() or not any(isinstance(a, Node) for a in given):
+        _check_linear(*(a if a is None or hasattr(a, "ndim") else np.asarray(a) for a in (x, weight, bias)))
     if not modes.fusing():
-        y = arrays.matmul(given[0], given[1].T)
-        return y if bias is None else y + given[2]
+        y = arrays.matmul(x, weight.T)
+        return y if bias is None else y + bias
     if not any(objects):
         return fused.linear(*given)
-    return _linear_of_values(given[0], given[1], None if bias is None else given[2])
+    return _linear_of_values(x, weight, bias)
 
 
 ON_VALUES: dict[str, Any] = {

@@ -318,9 +318,11 @@ def test_hooks_and_names_on_fused_nodes():
     "shapes", [((2, 3), (4, 2), None), ((2, 3), (4, 3), (3,)), ((), (4, 3), None), ((2, 3), (3,), None)]
 )
 def test_linear_names_shapes_that_do_not_fit(shapes: Any):
-    """A ShapeError says which shapes were given, for Tensors and for Values."""
+    """A ShapeError says which shapes were given, for Tensors, Values and plain arrays, fused and not."""
     x, w, b = (None if s is None else np.ones(s) for s in shapes)
-    for convert in (Tensor, array_checks.boxed):
+    for convert in (Tensor, array_checks.boxed, np.asarray):
+        with pytest.raises((ag.ShapeError, ag.InputTypeError), match="linear|fit"), ag.unfused():
+            ag.linear(x, convert(w), None if b is None else convert(b))
         with pytest.raises((ag.ShapeError, ag.InputTypeError), match="linear|fit"):
             ag.linear(x, convert(w), None if b is None else convert(b))
 
