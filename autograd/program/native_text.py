@@ -72,9 +72,9 @@ def native_source() -> str:
     writer = Writer(Listing(1), "run")
     rows = native_rows()
     templates = [_template(writer, row) for row in rows]
-    helpers = [name for name in writer.functions if name not in ("nan", "inf")]
-    text = definitions(sorted(f for f in helpers if f in vars(numeric) and f not in IN_NUMPY))
-    text += "\n" + "\n".join(f"{f} = math.{f}" for f in helpers if f not in vars(numeric))
+    called = [name for name in writer.functions if name not in ("nan", "inf")]
+    text = definitions(sorted(f for f in called if f in vars(numeric) and f not in IN_NUMPY))
+    text += "\n" + "\n".join(f"{f} = math.{f}" for f in called if f not in vars(numeric))
     out = [HEAD.format(doc="The interpreter of compiled programs for numba: machine code for every row of the table.")]
     out.append(HEADER)
     out.append(text.replace("\ndef ", '\n@njit(cache=True, error_model="numpy")\ndef ').replace("\n\n\n\n", "\n\n\n"))

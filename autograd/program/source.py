@@ -84,10 +84,10 @@ class Writer:
         if f.inline is None:
             return self.call(f.name, f.scalar, op.arity)
         inline = f.inline
-        for helper in ("pow", "cosh"):
-            if f"_{helper}" in inline:
-                self.functions[helper] = getattr(math, helper)
-                inline = inline.replace(f"_{helper}", helper)
+        for needed in ("pow", "cosh"):
+            if f"_{needed}" in inline:
+                self.functions[needed] = getattr(math, needed)
+                inline = inline.replace(f"_{needed}", needed)
         if "nan" in inline:
             self.functions["nan"] = math.nan
         return numbered(inline[1:-1] if inline.startswith("(") and inline.endswith(")") else inline)
