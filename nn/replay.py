@@ -134,6 +134,9 @@ def _known(model: Any, loss: Any, parameters: list[Any]) -> bool:
         and loss.reduction in ("mean", "sum")
         and getattr(loss, "weight", None) is None
         and getattr(loss, "pos_weight", None) is None
-        and all(m._hooks is None and (type(m) in MODULES or m is loss) for m in (*model.modules(), loss))
+        and all(
+            m._hooks is None and (type(m) in MODULES or m is loss) and "forward" not in vars(m)
+            for m in (*model.modules(), loss)
+        )
         and all(type(p) is Value and (p._extra is None or not p._extra.hooks) for p in parameters)
     )

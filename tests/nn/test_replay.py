@@ -109,6 +109,13 @@ def hooked():
     return model
 
 
+def replaced():
+    """Give one layer a forward of its own."""
+    model = network()
+    model[1].forward = lambda x: x * float(np.random.default_rng().uniform())
+    return model
+
+
 def watched():
     """Watch one weight's gradient."""
     model = network()
@@ -123,6 +130,7 @@ def watched():
         (frozen, nn.MSE()),
         (hooked, nn.MSE()),
         (watched, nn.MSE()),
+        (replaced, nn.MSE()),
         (lambda: network(last=lambda: nn.Dropout(0.5, seed=0)), nn.MSE()),
         (network, nn.Huber()),
         (network, nn.BCE(weight=2.0)),
