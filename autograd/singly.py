@@ -1,7 +1,7 @@
 """Operations on whole arrays, number by number: what they are made of when every element is a Value.
 
-Usually an array of Values is stacked into one Tensor for them, which is one node and fast. Inside ``unfused()``, and
-while a function is compiled, every number must stay a node of its own: a program has no arrays. Each function here
+Usually an array of Values is stacked into one Tensor for them, which is one node and fast. Inside ``unfused()``, in the
+layers of ``nn``, and while a function is compiled, every number stays a node of its own: a program has no arrays. Each function here
 takes the numbers along the reduced axes as a list. The conventions are those of the rows in ``arrays``: a tie is
 shared equally, the norm and the standard deviation have slope 0 where they are 0, and a largest number that is only
 subtracted to keep ``exp`` in its range is a constant.
@@ -15,17 +15,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import modes
 from autograd.arrays import kept
-from autograd.rules import absolute, equal, exp, log, maximum, neg, reciprocal, sqrt, square, where
+from autograd.fused import total
+from autograd.rules import absolute, add, equal, exp, log, maximum, neg, reciprocal, sqrt, square, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 def _largest(v: list[Any]) -> Any:
-    """Give the largest number as a constant."""
+    """Give the largest number as a constant: a plain number, or while a function is compiled what stands for it."""
+    if modes.trace_on() is None:
+        return reduce(maximum, [getattr(x, "_data", x) for x in v])
     found = reduce(maximum, v)
     return found.detach() if hasattr(found, "detach") else found
+
+
+def _sum(v: list[Any]) -> Any:
+    """Add up: as one node where nodes are fused, in a chain where each is wanted."""
+    return total(*v) if modes.fusing() and len(v) > 2 else reduce(add, v)
 
 
 def _steady(v: list[Any]) -> Any:
@@ -42,20 +51,20 @@ def _root(q: Any) -> Any:
 def _softmax(v: list[Any]) -> list[Any]:
     top = _steady(v)
     e = [exp(x - top) for x in v]
-    total = sum(e)
-    return [x / total for x in e]
+    whole = _sum(e)
+    return [x / whole for x in e]
 
 
 def _log_softmax(v: list[Any]) -> list[Any]:
     top = _steady(v)
     shifted = [x - top for x in v]
-    total = log(sum(exp(x) for x in shifted))
-    return [x - total for x in shifted]
+    whole = log(_sum([exp(x) for x in shifted]))
+    return [x - whole for x in shifted]
 
 
 def _logsumexp(v: list[Any]) -> Any:
     top = _steady(v)
-    return log(sum(exp(x - top) for x in v)) + top
+    return log(_sum([exp(x - top) for x in v])) + top
 
 
 def _max(v: list[Any]) -> Any:
@@ -70,9 +79,9 @@ def _min(v: list[Any]) -> Any:
 
 
 def _var(v: list[Any], ddof: int = 0) -> Any:
-    mean = sum(v) / len(v)
+    mean = _sum(v) / len(v)
     n = len(v) - ddof
-    return sum(square(x - mean) for x in v) * (1 / n if n else math.inf)
+    return _sum([square(x - mean) for x in v]) * (1 / n if n else math.inf)
 
 
 def _std(v: list[Any], ddof: int = 0) -> Any:
@@ -82,7 +91,7 @@ def _std(v: list[Any], ddof: int = 0) -> Any:
 def _norm(v: list[Any]) -> Any:
     size = _largest([absolute(x) for x in v])
     scale = where((size > 0) & (size < math.inf), size, 1.0)
-    return _root(sum(square(x / scale) for x in v)) * scale
+    return _root(_sum([square(x / scale) for x in v])) * scale
 
 
 def _along(function: Callable[..., Any], a: Any, axis: Any, *, whole: bool, **params: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.errors import InputTypeError, InputValueError, ShapeError
-from autograd.modes import fusing
+from autograd.singly import SINGLY
 from nn.parameter import arranged, data_of, is_values, shape_of
 
 
@@ -79,29 +79,17 @@ def embedding(index: Any, weight: Any) -> Any:
 
 
 def softmax(x: Any, dim: int = -1) -> Any:
-    """Give exp(x) / Σ exp(x) along an axis, without overflow."""
-    if not _on_values(x) or not fusing():
-        return ag.softmax(x, axis=dim)
-    e = ag.exp(x - _top(x, dim))
-    return e / ag.sum(e, axis=dim, keepdims=True)
+    """Give exp(x) / Σ exp(x) along an axis, without overflow; on Values number by number."""
+    return SINGLY["softmax"](x, axis=dim) if _on_values(x) else ag.softmax(x, axis=dim)
 
 
 def log_softmax(x: Any, dim: int = -1) -> Any:
-    """Give log(softmax(x)) along an axis, without overflow and without log 0."""
-    if not _on_values(x) or not fusing():
-        return ag.log_softmax(x, axis=dim)
-    shifted = x - _top(x, dim)
-    return shifted - ag.log(ag.sum(ag.exp(shifted), axis=dim, keepdims=True))
+    """Give log(softmax(x)) along an axis, without overflow and without log 0; on Values number by number."""
+    return SINGLY["log_softmax"](x, axis=dim) if _on_values(x) else ag.log_softmax(x, axis=dim)
 
 
 def _on_values(x: Any) -> bool:
-    return is_values(x) and x.ndim > 0
-
-
-def _top(x: Any, dim: int) -> Any:
-    """Give the largest number along an axis, as a constant: softmax does not change when it is subtracted."""
-    top = np.max(data_of(x), axis=dim, keepdims=True)
-    return np.where(np.isfinite(top), top, 0.0)
+    return is_values(x) and x.ndim > 0 and x.size > 0
 
 
 def flatten(x: Any, start_dim: int = 1, end_dim: int = -1) -> Any:
