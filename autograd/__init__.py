@@ -53,6 +53,7 @@ _PLACES = {
     "opening": "unfuse",
     "program.compiled": "compile",
     "program.program": "Program",
+    "whole.program": "ArrayProgram",
     "rails": "text",
     "drawing": "draw draw_dot make_dot",
     "scopes": "scope",

@@ -163,6 +163,12 @@ def _reduced(each: Any, reduction: str) -> Any:
     return summed if reduction == "sum" else np.true_divide(summed, len(each))
 
 
+def _finite(y: Any) -> Any:
+    if isinstance(y, np.floating):
+        return math.isfinite(y)
+    return np.isfinite(y).all() if y.ndim else np.isfinite(y)
+
+
 def _cross_entropy(a: Any, *, labels: Any, reduction: str = "mean") -> tuple[Any, Any]:
     """Give the loss, and the probabilities, which the backward pass needs again."""
     shifted = a - np.maximum.reduce(a, axis=1, keepdims=True)
@@ -170,9 +176,7 @@ def _cross_entropy(a: Any, *, labels: Any, reduction: str = "mean") -> tuple[Any
     e = np.exp(shifted, out=shifted)
     sums = np.add.reduce(e, axis=1, keepdims=True)
     y = _reduced(np.subtract(np.log(sums[:, 0]), picked), reduction)
-    if not (
-        math.isfinite(y) if reduction != "none" else np.isfinite(y).all()
-    ):  # infinite logits have conventions, and log_softmax keeps them
+    if not _finite(y):  # infinite logits have conventions, and log_softmax keeps them
         each = np.negative(log_softmax.compute(a, axis=1)[_counting(len(labels)), labels])
         return _reduced(each, reduction), None
     e /= sums

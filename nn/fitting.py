@@ -19,9 +19,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd import gc_paused
-from autograd.errors import InputTypeError, InputValueError
+from autograd import Tensor, gc_paused
+from autograd.errors import InputTypeError, InputValueError, TrackingError
 from nn import checkpoint as checkpoints
+from nn.compiled import Step, step_of
 from nn.evaluation import evaluate, parts_of, rows_of
 from nn.history import BadStep, History, below
 from nn.optim.clipping import clip_grad_norm_, gradient_norm
@@ -53,8 +54,8 @@ def fit(
 ) -> History:
     """Train a model; give the history, which says why the run stopped.
 
-    A network of Values (``model.scalars()``) is compiled where its modules and loss allow it, and trains several
-    times as fast; the numbers are the same to rounding.
+    The step is compiled where modules and loss are known ones (see ``compile_step``; a network of Values becomes a program
+    of single numbers), and trains several times as fast; the numbers are the same to rounding.
 
     Args:
         model: called on the inputs of a batch.
@@ -73,7 +74,7 @@ def fit(
         resume: False ignores a checkpoint that is there.
         callbacks: called with the model and the history after each epoch; one that returns True stops the run.
         progress: whether to show a bar; None shows it on a terminal.
-        compiled: False builds the graph of every batch anew, also for a network of Values.
+        compiled: False builds the graph of every batch anew.
 
     Raises:
         InputValueError: a setting, a batch or the checkpoint cannot be used.
@@ -169,6 +170,9 @@ class _Run:
         self.parameters = [p for group in optimiser.param_groups for p in group["params"]]
         self.compiled = compiled
         self.replay: Replay | None = None
+        self.whole = all(isinstance(p, Tensor) for p in self.parameters)
+        self.step: Step | None = None
+        self.described = "", ""
 
     def resume(self) -> None:
         """Go on from the checkpoint, if there is one."""
@@ -200,6 +204,9 @@ class _Run:
         last: float | None = self.history.epochs[-1]["loss"] if self.history.epochs else None
         size = 0.0
         self.replay = None if self.replay is None or not self.replay.holds() else self.replay
+        if self.step is not None and self.described != (repr(self.model), repr(self.loss)):
+            self.step = None
+        self.described = repr(self.model), repr(self.loss)
         for batch in batches:
             value, size, bad = self.update(batch, last)
             if bad is not None:
@@ -232,7 +239,7 @@ class _Run:
         size = gradient_norm(self.parameters) if self.clip is None else clip_grad_norm_(self.parameters, self.clip)
         if not math.isfinite(size):
             return value, size, BadStep(*place, "the norm of the gradient", size, value)
-        self.optimiser.step()
+        (self.optimiser.step if self.step is None else self.step.update)()
         self.history.updates += 1
         return value, size, None
 
@@ -245,7 +252,11 @@ class _Run:
 
     def replayed(self, x: tuple[Any, ...], y: Any) -> tuple[float, Callable[[], None]] | None:
         """Give the same from a compiled program; None where there is none for this batch."""
-        if not self.compiled or len(x) != 1:
+        if not self.compiled:
+            return None
+        if self.whole:
+            return self.stepped(x, y)
+        if len(x) != 1:
             return None
         if self.replay is None:
             self.replay = replay_of(self.model, self.loss, self.parameters, x[0], y)
@@ -254,6 +265,19 @@ class _Run:
             return None
         value, gradients = self.replay(x[0], y)
         return value, partial(self.replay.deliver, gradients)
+
+    def stepped(self, x: tuple[Any, ...], y: Any) -> tuple[float, Callable[[], None]] | None:
+        """Give the same from a compiled step on Tensors."""
+        if self.step is None:
+            self.step = step_of(self.model, self.loss, self.optimiser, self.parameters)
+        if self.step is None or not self.step.takes((*x, y)):
+            self.compiled = False
+            return None
+        try:
+            return self.step.backward(*x, y), _done
+        except TrackingError:  # something in it needs bare numbers
+            self.compiled = False
+            return None
 
     def judge(self, record: dict[str, Any]) -> None:
         """Apply the stopping rules to a finished epoch."""
@@ -280,6 +304,10 @@ class _Run:
         """Go back to the best weights after early stopping."""
         if self.patience is not None and self.best_state and self.waited:
             self.model.load_state_dict(self.best_state)
+
+
+def _done() -> None:
+    """Do nothing: the gradients were computed with the loss."""
 
 
 def _check(model: Any, loss: Any, optimiser: Any, epochs: Any, patience: Any, checkpoint: Any) -> None:

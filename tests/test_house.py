@@ -27,7 +27,7 @@ LAYERS = {
     "ground": "errors neighbour numeric forms arguments quiet scatter subscripts modes numpy_names terminal trees generate_names",
     "table": "operations nary rules arrays fused singly windows symbols functions custom _operators",
     "engine": (
-        "node soundness contributions engine fusing faces value tensor tensor_data tensor_methods _value_methods _tensor_methods ufuncs zoom functional "
+        "node soundness contributions engine fusing faces value readings tensor tensor_data tensor_methods _value_methods _tensor_methods ufuncs zoom functional "
         "products"
     ),
     "graph": "graph naming scopes",
@@ -71,7 +71,7 @@ LONG = {
 }  # fmt: skip
 
 PUBLIC_NAMES = """
-    AnomalyError AutogradError ExpressionError GradientError Graph InputTypeError InputValueError Program ShapeError
+    AnomalyError ArrayProgram AutogradError ExpressionError GradientError Graph InputTypeError InputValueError Program ShapeError
     StaleError Stepper Tensor TrackingError UnknownNameError Value __version__ abs acos acosh add argmax argmin asin
     asinh atan atan2 atanh avg_pool2d broadcast_to cbrt ceil clip common_mistakes compile concatenate conv2d cos cosh cumsum
     detect_anomaly diagonal div dot draw draw_dot einsum elu enable_grad equal erf erfc exp exp2 expand_dims explain
@@ -224,6 +224,7 @@ def test_nn_uses_the_public_face():
         "autograd.custom",
         "autograd.modes",  # whether one is on
         "autograd.singly",  # softmax of Values, number by number
+        "autograd.whole.loss",  # a step of training as a program of whole arrays
     }
     assert used <= allowed, f"nn reaches into {sorted(used - allowed)}"
 
@@ -301,6 +302,7 @@ def test_every_file_says_what_it_is(path: Path):
         "autograd.stepper.names",
         "autograd.stepper.prompt",
         "autograd.stepper.looking",
+        "autograd.whole.kernel",  # runs the text that autograd.whole.writing has written; its names are our own
         "autograd.program.floats",  # runs the text that autograd.program.source has written, where no user's text enters
     }  # p EXPR, in the user's own process
     if module_of(path) not in evaluating:

@@ -15,7 +15,9 @@ from autograd.program.program import Program
 from autograd.program.recording import chosen, listing_of
 from autograd.program.signature import Signature, parameters_of
 from autograd.program.tracing import Trace
+from autograd.tensor import Tensor
 from autograd.trees import flatten
+from autograd.whole.program import ArrayProgram
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,14 +87,16 @@ def _line_of(error: BaseException) -> str:
 
 def compile(  # noqa: A001  torch.compile and jax.jit have made the word common for this
     f: Callable[..., Any], *examples: Any, argnums: int | Sequence[int] | None = None, native: bool = False
-) -> Program:
+) -> Program | ArrayProgram:
     """Trace a function once, and give a ``Program`` that replays it, with its derivatives, as straight-line code.
 
     Args:
         f: a function of numbers, arrays or containers of them. It gets Values (arrays of Values), and gives one number,
             or a container of numbers.
         *examples: one for each argument. A number says that the argument is a number; ``np.zeros(3)``, that it is a
-            vector of three. Without examples every argument is a number, and an array in a call is lanes.
+            vector of three. A Tensor says that whole arrays are meant: f then gets Tensors, and an ``ArrayProgram`` is
+            given, whose gradient is that of the arguments with Tensors as examples. Without examples every argument is
+            a number, and an array in a call is lanes.
         argnums: what is differentiated: one position, several, or (left out) every argument.
         native: run as machine code, with numba (``pip install 'chainrule[jit]'``); plain Python with one notice
             where numba is missing.
@@ -113,9 +117,13 @@ def compile(  # noqa: A001  torch.compile and jax.jit have made the word common 
     """
     if not callable(f):
         raise InputTypeError(f"compile takes a function; got {short(f)}. For a recorded value: Graph(y).program()")
-    if isinstance(f, Program):
+    if isinstance(f, Program | ArrayProgram):
         raise InputTypeError("this is a Program already; .derivative() gives the program of its gradient")
     names = parameters_of(f, len(examples) or None)
+    if any(isinstance(leaf, Tensor) for leaf in flatten(examples)[0]):
+        if native:
+            raise InputValueError("compile: native=True is for programs of single numbers; whole arrays run in NumPy")
+        return ArrayProgram(f, names, examples, argnums)
     signature = Signature(names, examples or [0.0] * len(names))
     _check_argnums(argnums, names)
     recorder = Recorder(f, signature)

@@ -39,13 +39,18 @@ def same(a, b):
     return all(np.array_equal(v, b.state_dict()[k]) for k, v in a.state_dict().items())
 
 
+@pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("scalars", [False, True], ids=["tensors", "values"])
-def test_fit_is_the_plain_loop(scalars):
-    """Fit does exactly the five steps per batch, and records epochs, updates, mean loss and learning rate."""
+def test_fit_is_the_plain_loop(scalars, compiled):
+    """Fit does exactly the five steps per batch, and records epochs, updates, mean loss and learning rate.
+
+    Compiled, the numbers are the same to rounding, with the same draws of dropout and the same running numbers.
+    """
     a, b = (m.scalars() if scalars else m for m in (network(), network()))
-    adam = optim.Adam(a.parameters(), lr=0.01)
-    history = nn.fit(a, nn.MSE(), adam, loader(), epochs=3)
-    adam = optim.Adam(b.parameters(), lr=0.01)
+    # The bias before the normalisation has a slope of pure rounding, which Adam would divide by its own size.
+    rule = optim.SGD if compiled else optim.Adam
+    history = nn.fit(a, nn.MSE(), rule(a.parameters(), lr=0.01), loader(), epochs=3, compiled=compiled)
+    adam = rule(b.parameters(), lr=0.01)
     batches, losses = loader(), []
     for _ in range(3):
         total = 0.0
@@ -56,8 +61,12 @@ def test_fit_is_the_plain_loop(scalars):
             adam.step()
             total += loss.item() * len(x)
         losses.append(total / 22)
-    assert same(a, b)
-    np.testing.assert_allclose(history["loss"], losses, rtol=1e-14)
+    if compiled:
+        for name, x in a.state_dict().items():
+            np.testing.assert_allclose(x, b.state_dict()[name], rtol=1e-9, atol=1e-12)
+    else:
+        assert same(a, b)
+    np.testing.assert_allclose(history["loss"], losses, rtol=1e-9 if compiled else 1e-14)
     assert history.updates == 9
     assert history["lr"] == [0.01] * 3
     assert history.stopped == "all 3 epochs are done"
