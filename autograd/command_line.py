@@ -18,7 +18,7 @@ from autograd.errors import AutogradError, InputValueError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autograd.expression import Expression
+    from autograd.expressions.expression import Expression
 
 FINE, DISAGREES, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 COMMAND = "python -m autograd"
@@ -144,7 +144,7 @@ def _compute(options: argparse.Namespace) -> int:
     from autograd import report
     from autograd.command_line_results import as_given, inputs_of, missing_of, results_of
     from autograd.command_line_values import read_file, sort_arguments
-    from autograd.expression import parse
+    from autograd.expressions.expression import parse
 
     values: dict[str, Any] = {}
     text = ""
@@ -202,7 +202,7 @@ def _refuse_missing(
     expression: Expression, missing: list[str], values: dict[str, Any], options: argparse.Namespace
 ) -> NoReturn:
     """Say which names need a value, and give the command to type."""
-    from autograd.expression_names import allowed
+    from autograd.expressions.whitelist import allowed
 
     idle = [n for n in values if n not in expression.names]
     if missing[0] in allowed() or (idle and len(missing) == 1 and len(values) >= len(expression.names)):
@@ -230,7 +230,7 @@ def _quoted(word: str) -> str:
 def _names() -> str:
     import textwrap
 
-    from autograd.expression_names import ALIASES, CONSTANTS, allowed
+    from autograd.expressions.whitelist import ALIASES, CONSTANTS, allowed
     from autograd.terminal import columns, plain_ascii, unicode_wanted
 
     def block(title: str, words: list[str]) -> str:

@@ -16,8 +16,8 @@ import numpy as np
 from autograd.arguments import short
 from autograd.command_line_differences import Comparison, Vector, compare, quotient
 from autograd.errors import ExpressionError, InputValueError
-from autograd.expression import Expression, finite
-from autograd.expression_reader import plain
+from autograd.expressions.expression import Expression, finite
+from autograd.expressions.reader import plain
 from autograd.functional import grad
 from autograd.node import Node
 from autograd.tensor import Tensor

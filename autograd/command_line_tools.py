@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.errors import AutogradError, InputTypeError, InputValueError, UnknownNameError
-from autograd.expression_text import did_you_mean
+from autograd.expressions.source import did_you_mean
 
 _SCRIPT = re.compile(r"(?P<path>.+\.py):(?P<name>[^\W\d]\w*)")
 

@@ -18,13 +18,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, expression_names
+from autograd import Value
 from autograd.command_line import main
 from autograd.command_line_differences import compare, quotient
 from autograd.command_line_results import results_of
 from autograd.command_line_values import read_file, sort_arguments
 from autograd.errors import AutogradError
-from autograd.expression import parse
+from autograd.expressions import whitelist
+from autograd.expressions.expression import parse
 from autograd.operations import elementwise_rows
 from autograd.terminal import display_width
 
@@ -338,7 +339,7 @@ def test_an_agreeing_kink_is_mentioned(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_a_wrong_derivative_is_caught(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Sabotage: with a wrong rule for sin and for its second derivative, the command sees red."""
-    sin, cos = (expression_names.allowed()[n] for n in ("sin", "cos"))
+    sin, cos = (whitelist.allowed()[n] for n in ("sin", "cos"))
     assert answer(capsys, "2*sin(x)", "x=0.7")[0] == 0
     with monkeypatch.context() as broken:
         broken.setattr(sin, "derivatives", (lambda y, a: cos(a) * 1.0001,))
@@ -402,7 +403,7 @@ def odd_expression(random: Random, depth: int = 3) -> str:
         return random.choice(["1", "2", "0", "-1", "0.5", "pi", "True", "1e300"])
     inner = [odd_expression(random, depth - 1) for _ in range(3)]
     if kind < 0.75:
-        name = random.choice(sorted(expression_names.allowed()))
+        name = random.choice(sorted(whitelist.allowed()))
         words = inner[: random.choice([1, 1, 1, 2, 2, 3])]
         words[:1] = [random.choice(["'i,i->'", "'ij->i'", "'zz'"])] if name == "einsum" else words[:1]
         words += random.choices(
@@ -545,7 +546,7 @@ def test_names_lists_the_functions(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = answer(capsys, "--names")
     assert code == 0
     words = set(re.findall(r"[\w]+", out))
-    assert set(expression_names.allowed()) <= words
+    assert set(whitelist.allowed()) <= words
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
