@@ -19,17 +19,17 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.command_line import main
-from autograd.command_line_differences import compare, quotient
-from autograd.command_line_results import results_of
-from autograd.command_line_values import read_file, sort_arguments
+from autograd.command.differences import compare, quotient
+from autograd.command.main import main
+from autograd.command.results import results_of
+from autograd.command.values import read_file, sort_arguments
 from autograd.errors import AutogradError
 from autograd.expressions import whitelist
 from autograd.expressions.expression import parse
 from autograd.operations import elementwise_rows
 from autograd.terminal import display_width
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXAMPLE = ["tanh(a*b + c)", "a=2", "b=-3", "c=10"]
 
 
@@ -503,7 +503,7 @@ def test_help_and_version_need_no_numpy() -> None:
     """``--help`` shows examples, ``--version`` the version; neither loads NumPy, and both end with 0."""
     code = (
         "import sys; sys.modules['numpy'] = None\n"
-        "from autograd.command_line import main\n"
+        "from autograd.command.main import main\n"
         "print(main(['--help']), main(['--version']), main(['a', 'a=1']))"
     )
     done = subprocess.run(
@@ -572,7 +572,7 @@ def test_a_full_disk_is_reported() -> None:
 
 def test_interrupting_ends_quietly() -> None:
     """Ctrl-C: exit code 130 and no traceback."""
-    code = "from autograd.command_line import main; print('ready', flush=True); raise SystemExit(main(['a', '--values', '-']))"
+    code = "from autograd.command.main import main; print('ready', flush=True); raise SystemExit(main(['a', '--values', '-']))"
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True) as process:  # fmt: skip
         assert process.stdout is not None

@@ -116,7 +116,7 @@ def run(words: list[str]) -> int:
     if not options.arguments:
         p.print_help()
         return FINE if not words else BAD_INPUT
-    from autograd.command_line_tools import draw_results, run_script, script_of, source_text, step_through
+    from autograd.command.tools import draw_results, run_script, script_of, source_text, step_through
 
     if script := script_of(options.arguments):
         if not (options.step or options.draw or options.source):
@@ -141,9 +141,9 @@ def _not_an_option(word: str, p: argparse.ArgumentParser) -> str:
 
 
 def _compute(options: argparse.Namespace) -> int:
-    from autograd import report
-    from autograd.command_line_results import as_given, inputs_of, missing_of, results_of
-    from autograd.command_line_values import read_file, sort_arguments
+    from autograd.command import report
+    from autograd.command.results import as_given, inputs_of, missing_of, results_of
+    from autograd.command.values import read_file, sort_arguments
     from autograd.expressions.expression import parse
 
     values: dict[str, Any] = {}
@@ -171,7 +171,7 @@ def _compute(options: argparse.Namespace) -> int:
     elif not (options.step or options.source):
         print(report.as_text(results, notes, report.Page.of_terminal(), order=options.order))
     if options.draw or options.step or options.source:
-        from autograd.command_line_tools import draw_results, single_values, source_text, step_through
+        from autograd.command.tools import draw_results, single_values, source_text, step_through
 
         if options.source:
             shown = [
