@@ -7,5 +7,5 @@ Read in this order:
     results      values, gradients and Hessians of what was read
     differences  the same by central finite differences, and how far these can be trusted
     report       all of it as text for a person, or as JSON for a program
-    tools        --draw, --step and --source: what other rooms do with the graph
+    tools        --draw, --step (--forward, --predict) and --source: what other rooms do with the graph
 """

@@ -32,6 +32,7 @@ examples:
   python -m autograd "where(x > 0, x, 0.01*x)" --values numbers.txt
   python -m autograd "relu(w*x) - 1" w=2 x=3 --draw graph.svg
   python -m autograd "p = sigmoid(w*x); -log(p)" w=2 x=3 --step
+  python -m autograd "d = a*b; tanh(d + b)" a=0.5 b=-0.3 --predict
   python -m autograd train.py:loss --step
   python -m autograd "tanh(a*b + c)" a=2 b=-3 c=10 --source
 
@@ -77,6 +78,8 @@ def parser() -> argparse.ArgumentParser:
         "--draw", metavar="FILE", action="append", default=[], help="draw the graph: .svg .html .png .pdf .dot"
     )
     p.add_argument("--step", action="store_true", help="step through the backward pass at a prompt")
+    p.add_argument("--forward", action="store_true", help="step through the forward pass instead")
+    p.add_argument("--predict", action="store_true", help="step, and be asked for each number before it is shown")
     p.add_argument("--source", action="store_true", help="print the Python that computes value and gradient")
     p.add_argument("--version", action=_Version, nargs=0, help="show the version, then stop")
     return p
@@ -110,6 +113,7 @@ def run(words: list[str]) -> int:
     """Do what the command line says; errors are raised."""
     p = parser()
     options = p.parse_intermixed_args([_not_an_option(w, p) for w in words])
+    options.step = options.step or options.forward or options.predict
     if options.names:
         print(_names())
         return FINE
@@ -129,7 +133,7 @@ def run(words: list[str]) -> int:
         for path in options.draw:
             _say_drawn(draw_results([root], path, names))
         if options.step:
-            step_through(root, names)
+            step_through(root, names, forward=options.forward, predict=options.predict)
         return FINE
     return _compute(options)
 
@@ -182,7 +186,10 @@ def _compute(options: argparse.Namespace) -> int:
         for path in options.draw:
             _say_drawn(draw_results([r.root for r in results], path), quiet=options.format == "json")
         if options.step:
-            step_through(results[-1].root)
+            if len(results) > 1:
+                said = f"stepping through the last of {len(results)} expressions: {results[-1].text}"
+                print(said, file=sys.stderr if options.format == "json" else sys.stdout)
+            step_through(results[-1].root, forward=options.forward, predict=options.predict)
     return FINE if all(r.agrees for r in results) else DISAGREES
 
 

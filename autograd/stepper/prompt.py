@@ -72,6 +72,8 @@ class Prompt(Moving, Stopping, Looking, Writing, cmd.Cmd):
     def loop(self) -> None:
         """Read and do commands until the end of the input; Ctrl-C interrupts one command, not the session."""
         self.show()
+        if self.predicting and len(self.stepper):
+            self.predict_rules()
         done = False
         while not done:
             self.prompt = self.question if self.interactive else ""

@@ -528,7 +528,7 @@ def test_every_example_of_the_help_works(
     (tmp_path / "train.py").write_text("from autograd import Value\nw = Value(2.0)\nloss = w * w\n")
     for line in lines:
         words = shlex.split(line)[3:]
-        if "--step" in words:
+        if {"--step", "--predict"} & {*words}:
             monkeypatch.setattr("sys.stdin", __import__("io").StringIO("q\n"))
         assert main(words) == 0, line
     capsys.readouterr()
@@ -625,6 +625,53 @@ def test_step_opens_the_debugger() -> None:
     assert done.returncode == 0
     assert "step 1/3   n3 = tanh(n2)" in done.stdout
     assert "step 2/3   n2 = n1 + c" in done.stdout
+
+
+def test_forward_steps_through_the_forward_pass() -> None:
+    """``--forward`` opens the prompt on the forward pass, with ``--step`` or alone."""
+    for words in (["--forward"], ["--step", "--forward"]):
+        done = run("d = a*b; tanh(d + b)", "a=0.5", "b=-0.3", *words, stdin="n\nc\nq\n")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("at the start of the forward pass to n2: 3 steps\n  next: d = a × b\n")
+        assert "gives    0.5000 × -0.3000 = -0.1500" in done.stdout
+        assert "at the end: n2 = -0.4219" in done.stdout
+        assert "predict" not in done.stdout
+
+
+def test_predict_asks_before_it_shows() -> None:
+    """``--predict`` steps and asks for each amount of the backward pass, and in the end gives the score."""
+    done = run("d = a*b; tanh(d + b)", "a=0.5", "b=-0.3", "--predict", stdin="n 3\n1 - n2**2\ng\n9\n\n-a*g\nq\n")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "at the start of the backward pass from n2: 3 steps"
+    assert lines[3].startswith("predict is on: n and s ask what is sent")
+    assert "  ∂n2/∂n1 = 1 - n2**2. What goes to n1? 1 - n2**2" in lines
+    assert "  ✓ right   (1 of 1 right)" in lines
+    assert any(line.startswith("  ✗ off by") for line in lines)
+    assert "  ✗ right size, wrong sign: it is 0.4110   (2 of 5 right)" in lines
+    assert lines[-1] == "at the end: 2 of 5 right"
+
+
+def test_predict_asks_for_values_on_the_way_forward(tmp_path: Path) -> None:
+    """``--predict --forward`` asks what each node computes, of an expression and of a script's value alike."""
+    script = tmp_path / "train.py"
+    script.write_text("from autograd import Value\na, b = Value(0.5), Value(-0.3)\nd = a * b\nloss = d + b\n")
+    for words in (["d = a*b; loss = d + b; loss", "a=0.5", "b=-0.3"], [f"{script}:loss"]):
+        done = run(*words, "--predict", "--forward", stdin="n 2\na*b\nd+b\nq\n")
+        assert done.returncode == 0, done.stderr
+        assert "predict is on: n and s ask what is computed" in done.stdout
+        assert "What is d? a*b\n  ✓ right   (1 of 1 right)" in done.stdout
+        assert done.stdout.endswith("at the end: 2 of 2 right\n")
+
+
+def test_stepping_through_one_of_several_says_which(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of several expressions the last is stepped through, and that is said."""
+    done = run("a*b", "a + b", "a=1", "b=2", "--step", stdin="q\n")
+    assert done.stdout.startswith("stepping through the last of 2 expressions: a + b\nat the start")
+    assert "expressions" not in run("a*b", "a=1", "b=2", "--step", stdin="q\n").stdout
+    code, _, err = answer(capsys, "2*3", "--predict")
+    assert code == 2
+    assert "there is nothing to step through" in err
 
 
 def test_a_script_of_the_users_own_is_stepped(tmp_path: Path) -> None:
