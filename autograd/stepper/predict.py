@@ -37,7 +37,7 @@ def verdict(answer: Any, send: Send) -> tuple[bool, str]:
 def verdict_on_value(answer: Any, step: Compute) -> tuple[bool, str]:
     """Judge what a learner said that a node computes: whether it is right, and in words how far off it is."""
     slips = [
-        (read.value, f"that is {read.source.id}, which goes in; what comes out of {step.node.formula}")
+        (read.value, f"that is {read.source.id} itself, which goes in; compute {step.node.formula}")
         for read in step.reads
         if isinstance(read.source, GraphNode) and len(step.reads) > 1
     ]

@@ -196,9 +196,14 @@ class Prompt(Moving, Stopping, Looking, Writing, cmd.Cmd):
             self.show_result(line, result)
 
     def read_line(self, question: str) -> str:
-        """Ask something in the middle of a command."""
+        """Ask something in the middle of a command; what was chained with ``;;`` answers first, as if it were typed now."""
         question = question if self.unicode else ascii_of(question)
-        if self.use_rawinput:
+        if self.cmdqueue:
+            answer, chained, rest = (part.strip() for part in self.cmdqueue.pop(0).partition(";;"))
+            if chained:
+                self.cmdqueue.insert(0, rest)
+            self.stdout.write(f"{question}{answer}\n")
+        elif self.use_rawinput:
             try:
                 answer = input(question)
             except EOFError:

@@ -189,7 +189,7 @@ def test_predict_forward_verdicts():
     forward = Stepper(y, direction="forward", names={"d": d, "y": y})
     said = talk(forward, "n 9", "d", "a", "", "tanh(n1)", width=120, predict=True).splitlines()
     assert "*** d is what is asked for; say it with what goes in, or as a number" in said
-    assert "  ✗ that is a, which goes in; what comes out of d = a × b: it is -0.1500   (0 of 1 right)" in said
+    assert "  ✗ that is a itself, which goes in; compute d = a × b: it is -0.1500   (0 of 1 right)" in said
     assert said[-1] == "at the end: 1 of 3 right"
     assert "gives    0.5000 × -0.3000 = -0.1500" in "\n".join(said)
     said = talk(Stepper(a * b, direction="forward", names={}), "n", "y", "g", "nonsense", "(", "0.15", predict=True)
@@ -218,6 +218,15 @@ def test_predict_forward_arrays_and_nan():
     assert "the shapes differ: yours is [], computed is [2]" in said
     nan = Stepper(Value(-1.0, name="v").sqrt(), direction="forward", names={})
     assert "✓ right" in talk(nan, "n", "float('nan')", predict=True)
+
+
+def test_predict_takes_chained_answers():
+    """What is chained with ``;;`` is as if it were typed line by line, also where it answers a question."""
+    x = Value(2.0, name="x")
+    chained = talk(Stepper(x * x * 3.0, names={}), "n 2;; 3;; ;; g*x;; p 7", predict=True)
+    typed = talk(Stepper(x * x * 3.0, names={}), "n 2", "3", "", "g*x", "p 7", predict=True)
+    assert chained == typed
+    assert "at the end: 2 of 3 right\n7\n" in typed
 
 
 def test_predict_says_how_the_questions_go():
