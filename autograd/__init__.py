@@ -59,8 +59,8 @@ _PLACES = {
     "scopes": "scope",
     "stepper": "Stepper",
     "stepper.ledger": "record_ledger",
-    "explanation": "explain",
-    "mistakes": "common_mistakes",
+    "explanation.explanation": "explain",
+    "explanation.mistakes": "common_mistakes",
     "views": "tape tree",
 }  # fmt: skip
 _RENAMED = {

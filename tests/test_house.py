@@ -24,7 +24,7 @@ GENERATED = {
 }
 
 LAYERS = {
-    "ground": "errors neighbour numeric forms arguments quiet scatter subscripts modes numpy_names terminal trees generate_names",
+    "ground": "errors neighbour numeric forms arguments quiet scatter subscripts modes numpy_names terminal trees",
     "table": "operations nary rules arrays fused singly windows symbols functions custom _operators",
     "engine": (
         "node soundness contributions engine fusing faces value readings tensor tensor_data tensor_methods _value_methods _tensor_methods ufuncs zoom functional "
@@ -266,7 +266,7 @@ def test_importing_the_package_loads_nothing():
     """``import autograd`` and its errors load without NumPy; a first Value loads no tool and no heavy package."""
     out = run("import autograd, autograd.errors; print('numpy' in sys.modules)")
     assert out.stdout == "False\n", out.stderr
-    heavy = sorted(HEAVY | {"autograd.drawing", "autograd.stepper", "autograd.check", "autograd.command_line", "nn"})
+    heavy = sorted(HEAVY | {"autograd.drawing", "autograd.stepper", "autograd.check", "autograd.command", "nn"})
     out = run(
         f"import autograd; y = autograd.Value(2.0) * 3; y.backward(); autograd.Tensor([1.0]).sum(); print([m for m in {heavy!r} if m in sys.modules])"
     )

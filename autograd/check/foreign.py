@@ -40,7 +40,7 @@ class Foreign:
         raise NotImplementedError
 
     def derived(self, subject: Any, seed: int) -> Foreign:
-        """Give the gradient function at a fixed cotangent, for order 2."""
+        """Give the gradient function at a fixed cotangent, for the next order."""
         raise NotImplementedError
 
 
@@ -108,10 +108,10 @@ class Torch(Foreign):
         """Give the gradient at a fixed cotangent as a function of the flat inputs."""
 
         def gradient(*flat: Any) -> list[Any]:
-            args = subject._filled(flat)
-            tensors, full = self._enter(args, track=True)
-            del tensors
-            result = self.f(*full)
+            leaves, rebuild = flatten(subject._filled(flat))
+            # The tensors of ``flat`` go in as they are: a detached copy would have no gradient to differentiate.
+            full = [x if isinstance(x, self.torch.Tensor) else self._tensor(x, track=False) for x in leaves]
+            result = self.f(*rebuild(full))
             weights = cotangents([y.detach().cpu().numpy() for y in flatten(result)[0]], seed)
             wanted = [t if t.requires_grad else t.requires_grad_() for t in flat]
             found = self._pulled(result, flatten(weights)[0], wanted, create_graph=True)

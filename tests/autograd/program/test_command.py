@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograd.command_line import main
+from autograd.command.main import main
 
 ROOT = Path(__file__).parents[3]
 

@@ -13,9 +13,6 @@
 Types
     Expression    what ``parse`` gives: the names it needs, and how to compute it from numbers, arrays or nodes.
     Trouble       the first step whose result is not finite though its inputs were: what, where and why.
-
-Three files do the work: ``expression_text`` looks at the characters, ``expression_reader`` turns Python's syntax tree
-into steps for a stack and refuses everything that is not on its list, and this one runs the steps.
 """
 
 from __future__ import annotations
@@ -27,11 +24,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from autograd import expression_names
 from autograd.arguments import short
 from autograd.errors import ExpressionError
-from autograd.expression_reader import Reader, Step, flat, plain
-from autograd.expression_text import Source, did_you_mean, read
+from autograd.expressions import whitelist
+from autograd.expressions.reader import Reader, Step, flat, plain
+from autograd.expressions.source import Source, did_you_mean, read
 from autograd.node import Node
 from autograd.operations import Structural
 
@@ -75,15 +72,15 @@ class Expression:
         self.results = tuple(source.typed_between(s.start, s.end) for s in steps if s.action == "give")
         self.given: dict[str, Any] = {}
         for name, inner in given.items():
-            outcome = self._run(inner, dict(expression_names.CONSTANTS))
+            outcome = self._run(inner, dict(whitelist.CONSTANTS))
             if outcome.trouble is not None:
                 raise self.explain(outcome.trouble)
             result = outcome.results[0]
             self.given[name] = float(result) if isinstance(result, int) else result
         assigned = {s.what for s in steps if s.action == "name"} | set(given)
         used = dict.fromkeys(s.what for s in steps if s.action == "fetch" and s.what not in assigned)
-        self.constants = tuple(n for n in used if n in expression_names.CONSTANTS)
-        self.names = tuple(n for n in used if n not in expression_names.CONSTANTS)
+        self.constants = tuple(n for n in used if n in whitelist.CONSTANTS)
+        self.names = tuple(n for n in used if n not in whitelist.CONSTANTS)
 
     def places(self, name: str) -> list[Step]:
         """Give the steps that use a name."""
@@ -101,7 +98,7 @@ class Expression:
             ExpressionError: a name has no value, or a step does not accept its inputs (shapes, axes).
         """
         named = {unicodedata.normalize("NFKC", n): x for n, x in values.items()}
-        return self._run(self.steps, expression_names.CONSTANTS | self.given | named)
+        return self._run(self.steps, whitelist.CONSTANTS | self.given | named)
 
     def _run(self, steps: Sequence[Step], known: dict[str, Any]) -> Outcome:
         """Run steps on a stack; ``known`` holds the names, and receives the parts."""
@@ -131,14 +128,14 @@ class Expression:
     def refuse_name(self, name: str, values: Mapping[str, Any]) -> NoReturn:
         """Raise: a name has no value. Say so at its first place, with the name that was perhaps meant."""
         place = self.places(name)[0]
-        if name in expression_names.allowed():
+        if name in whitelist.allowed():
             self.source.fail(f"{name!r} is a function: write {name}(…)", place.start, place.end)
-        hint = did_you_mean(name, [n for n in values if n not in self.names and n not in expression_names.CONSTANTS])
+        hint = did_you_mean(name, [n for n in values if n not in self.names and n not in whitelist.CONSTANTS])
         self.source.fail(f"{name!r} has no value{hint}", place.start, place.end)
 
     def _call(self, step: Step, inputs: tuple[Any, ...]) -> Any:
         positional = len(inputs) - len(step.keywords)
-        if expression_names.takes_numbers_only(step.what):
+        if whitelist.takes_numbers_only(step.what):
             inputs = tuple(x if i < step.what.passive else as_number(x) for i, x in enumerate(inputs))
         else:
             self._check_parameters(step, inputs, positional)
@@ -157,7 +154,7 @@ class Expression:
         what = step.what
         if isinstance(what, Structural) and not what.variadic and positional != what.arity:
             self.source.fail(f"{what.name}() takes {what.arity} array(s); got {positional}", step.start, step.end)
-        parameters = [*inputs[positional:], *(inputs[1:positional] if what in expression_names.of_one_array() else ())]
+        parameters = [*inputs[positional:], *(inputs[1:positional] if what in whitelist.of_one_array() else ())]
         for x in flat(parameters):
             if isinstance(x, Node):
                 self.source.fail(

@@ -1,4 +1,4 @@
-"""Names that the generated files share."""
+"""Names that the generated files have in common: of methods, of rules, of NumPy's functions."""
 
 from __future__ import annotations
 
@@ -7,3 +7,4 @@ DUNDER = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "po
 UNARY_DUNDER = {"neg": "neg", "positive": "pos", "abs": "abs"}
 SYMBOL_ONLY = ("where", "equal", "neg", "positive", *DUNDER)
 RULE_NAMES = {"pow": "power", "abs": "absolute"}
+NUMPY_NAMES = {"div": "true_divide", "sub": "subtract", "mul": "multiply", "neg": "negative"}

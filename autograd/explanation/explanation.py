@@ -19,9 +19,9 @@ import numpy as np
 
 from autograd import engine, terminal
 from autograd.errors import InputValueError
+from autograd.explanation.paths import Edge, Path, along, counts_to, latex_name, paths_to
 from autograd.graph import Graph, GraphNode, local_derivative
 from autograd.naming import names_of_caller
-from autograd.paths import Edge, Path, along, counts_to, latex_name, paths_to
 from autograd.symbols import bracket
 
 if TYPE_CHECKING:

@@ -17,13 +17,23 @@ from autograd.graph import Graph
 from autograd.node import Node
 from autograd.rails import text
 from autograd.symbols import number as constant
-from autograd.terminal import colour_wanted, columns, display_width, fit, one_line, paint, plain_ascii, unicode_wanted
+from autograd.terminal import (
+    colour_wanted,
+    columns,
+    display_width,
+    fit,
+    one_line,
+    paint,
+    plain_ascii,
+    unicode_wanted,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autograd.command_line_differences import Comparison
-    from autograd.command_line_results import Result
+    from autograd.command.differences import Comparison
+    from autograd.command.results import Result
 
 MOST_ROWS = 24  # lines of a table that a person still reads; beyond it those that agree are counted
 _WIDE = 76  # columns from which there is room for the value column
@@ -53,23 +63,6 @@ class Page:
     def wrap(self, written: str, indent: str = "") -> str:
         """Break a sentence into lines."""
         return "\n".join(wrapped(self.sign(written), self.width, indent))
-
-
-def wrapped(sentence: str, width: int, indent: str = "") -> list[str]:
-    """Break a sentence into lines by columns, in which a Chinese character takes two.
-
-    >>> wrapped("the weight (权重) is 2", 18, indent="  ")
-    ['the weight (权重)', '  is 2']
-    """
-    lines: list[str] = []
-    current = ""
-    for word in sentence.split():
-        longer = f"{current} {word}" if current.strip() else f"{current}{word}"
-        if current.strip() and display_width(longer) > width:
-            lines.append(current)
-            longer = f"{indent}{word}"
-        current = longer
-    return [*lines, current] if current.strip() else lines
 
 
 def as_text(results: list[Result], notes: list[str], page: Page, *, order: int) -> str:

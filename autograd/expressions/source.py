@@ -5,7 +5,7 @@ Types
 
 ``read`` accepts the signs of a textbook and of a Chinese keyboard (``×``, ``÷``, ``−``, ``x²``, ``（``, ``，``), and
 refuses, each with a message of its own, what Python's parser would only call "invalid syntax": ``2x``, ``x^2``, a
-bracket that is never closed, a keyword, a foreign sign. The parser proper is ``autograd.expression``.
+bracket that is never closed, a keyword, a foreign sign. The parser proper is ``reader``.
 """
 
 from __future__ import annotations

@@ -18,17 +18,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, expression_names
-from autograd.command_line import main
-from autograd.command_line_differences import compare, quotient
-from autograd.command_line_results import results_of
-from autograd.command_line_values import read_file, sort_arguments
+from autograd import Value
+from autograd.command.differences import compare, quotient
+from autograd.command.main import main
+from autograd.command.results import results_of
+from autograd.command.values import read_file, sort_arguments
 from autograd.errors import AutogradError
-from autograd.expression import parse
+from autograd.expressions import whitelist
+from autograd.expressions.expression import parse
 from autograd.operations import elementwise_rows
 from autograd.terminal import display_width
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXAMPLE = ["tanh(a*b + c)", "a=2", "b=-3", "c=10"]
 
 
@@ -338,7 +339,7 @@ def test_an_agreeing_kink_is_mentioned(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_a_wrong_derivative_is_caught(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Sabotage: with a wrong rule for sin and for its second derivative, the command sees red."""
-    sin, cos = (expression_names.allowed()[n] for n in ("sin", "cos"))
+    sin, cos = (whitelist.allowed()[n] for n in ("sin", "cos"))
     assert answer(capsys, "2*sin(x)", "x=0.7")[0] == 0
     with monkeypatch.context() as broken:
         broken.setattr(sin, "derivatives", (lambda y, a: cos(a) * 1.0001,))
@@ -402,7 +403,7 @@ def odd_expression(random: Random, depth: int = 3) -> str:
         return random.choice(["1", "2", "0", "-1", "0.5", "pi", "True", "1e300"])
     inner = [odd_expression(random, depth - 1) for _ in range(3)]
     if kind < 0.75:
-        name = random.choice(sorted(expression_names.allowed()))
+        name = random.choice(sorted(whitelist.allowed()))
         words = inner[: random.choice([1, 1, 1, 2, 2, 3])]
         words[:1] = [random.choice(["'i,i->'", "'ij->i'", "'zz'"])] if name == "einsum" else words[:1]
         words += random.choices(
@@ -502,7 +503,7 @@ def test_help_and_version_need_no_numpy() -> None:
     """``--help`` shows examples, ``--version`` the version; neither loads NumPy, and both end with 0."""
     code = (
         "import sys; sys.modules['numpy'] = None\n"
-        "from autograd.command_line import main\n"
+        "from autograd.command.main import main\n"
         "print(main(['--help']), main(['--version']), main(['a', 'a=1']))"
     )
     done = subprocess.run(
@@ -527,7 +528,7 @@ def test_every_example_of_the_help_works(
     (tmp_path / "train.py").write_text("from autograd import Value\nw = Value(2.0)\nloss = w * w\n")
     for line in lines:
         words = shlex.split(line)[3:]
-        if "--step" in words:
+        if {"--step", "--predict"} & {*words}:
             monkeypatch.setattr("sys.stdin", __import__("io").StringIO("q\n"))
         assert main(words) == 0, line
     capsys.readouterr()
@@ -545,7 +546,7 @@ def test_names_lists_the_functions(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = answer(capsys, "--names")
     assert code == 0
     words = set(re.findall(r"[\w]+", out))
-    assert set(expression_names.allowed()) <= words
+    assert set(whitelist.allowed()) <= words
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
@@ -571,7 +572,7 @@ def test_a_full_disk_is_reported() -> None:
 
 def test_interrupting_ends_quietly() -> None:
     """Ctrl-C: exit code 130 and no traceback."""
-    code = "from autograd.command_line import main; print('ready', flush=True); raise SystemExit(main(['a', '--values', '-']))"
+    code = "from autograd.command.main import main; print('ready', flush=True); raise SystemExit(main(['a', '--values', '-']))"
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True) as process:  # fmt: skip
         assert process.stdout is not None
@@ -624,6 +625,53 @@ def test_step_opens_the_debugger() -> None:
     assert done.returncode == 0
     assert "step 1/3   n3 = tanh(n2)" in done.stdout
     assert "step 2/3   n2 = n1 + c" in done.stdout
+
+
+def test_forward_steps_through_the_forward_pass() -> None:
+    """``--forward`` opens the prompt on the forward pass, with ``--step`` or alone."""
+    for words in (["--forward"], ["--step", "--forward"]):
+        done = run("d = a*b; tanh(d + b)", "a=0.5", "b=-0.3", *words, stdin="n\nc\nq\n")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("at the start of the forward pass to n2: 3 steps\n  next: d = a × b\n")
+        assert "gives    0.5000 × -0.3000 = -0.1500" in done.stdout
+        assert "at the end: n2 = -0.4219" in done.stdout
+        assert "predict" not in done.stdout
+
+
+def test_predict_asks_before_it_shows() -> None:
+    """``--predict`` steps and asks for each amount of the backward pass, and in the end gives the score."""
+    done = run("d = a*b; tanh(d + b)", "a=0.5", "b=-0.3", "--predict", stdin="n 3\n1 - n2**2\ng\n9\n\n-a*g\nq\n")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "at the start of the backward pass from n2: 3 steps"
+    assert lines[3].startswith("predict is on: n and s ask what is sent")
+    assert "  ∂n2/∂n1 = 1 - n2**2. What goes to n1? 1 - n2**2" in lines
+    assert "  ✓ right   (1 of 1 right)" in lines
+    assert any(line.startswith("  ✗ off by") for line in lines)
+    assert "  ✗ right size, wrong sign: it is 0.4110   (2 of 5 right)" in lines
+    assert lines[-1] == "at the end: 2 of 5 right"
+
+
+def test_predict_asks_for_values_on_the_way_forward(tmp_path: Path) -> None:
+    """``--predict --forward`` asks what each node computes, of an expression and of a script's value alike."""
+    script = tmp_path / "train.py"
+    script.write_text("from autograd import Value\na, b = Value(0.5), Value(-0.3)\nd = a * b\nloss = d + b\n")
+    for words in (["d = a*b; loss = d + b; loss", "a=0.5", "b=-0.3"], [f"{script}:loss"]):
+        done = run(*words, "--predict", "--forward", stdin="n 2\na*b\nd+b\nq\n")
+        assert done.returncode == 0, done.stderr
+        assert "predict is on: n and s ask what is computed" in done.stdout
+        assert "What is d? a*b\n  ✓ right   (1 of 1 right)" in done.stdout
+        assert done.stdout.endswith("at the end: 2 of 2 right\n")
+
+
+def test_stepping_through_one_of_several_says_which(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of several expressions the last is stepped through, and that is said."""
+    done = run("a*b", "a + b", "a=1", "b=2", "--step", stdin="q\n")
+    assert done.stdout.startswith("stepping through the last of 2 expressions: a + b\nat the start")
+    assert "expressions" not in run("a*b", "a=1", "b=2", "--step", stdin="q\n").stdout
+    code, _, err = answer(capsys, "2*3", "--predict")
+    assert code == 2
+    assert "there is nothing to step through" in err
 
 
 def test_a_script_of_the_users_own_is_stepped(tmp_path: Path) -> None:

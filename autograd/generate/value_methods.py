@@ -1,72 +1,24 @@
-"""Writes the four generated files from the table: ``python -m autograd.generate`` (``--check`` only compares).
+"""The text of ``_value_methods.py``: the hot path of ``Value``.
 
-``_operators.py``      a method for every operation: what Tensors and Symbols share.
-``_value_methods.py``  the hot path of ``Value``: each method computes the value and the local derivatives inline.
-
-``_tensor_methods.py`` the same for ``Tensor``: which NumPy function computes a row, and its contributions as plain
-                       NumPy expressions, without a dispatch per operation of the rule.
-``program/_native_tape.py``  an interpreter of compiled programs for numba, with a case for each row.
-
-The rules are traced with Symbols and lowered to Python source over floats. The usual path of a generated method
-does no dispatch: an exact type test, one ``object.__new__``, nine slot stores. Whatever is not usual (a mode is on,
-a Tensor on the other side, a float operation that raises) goes to ``Value._operate``, which asks the table.
+A rule is traced with Symbols and lowered to Python source over floats: each method computes the value and the local
+derivatives inline. The usual path does no dispatch: an exact type test, one ``object.__new__``, nine slot stores.
+Whatever is not usual (a mode is on, a Tensor on the other side, a float operation that raises) goes to
+``Value._operate``, which asks the table.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd import numeric, rules  # noqa: F401  importing the rules fills the table
+from autograd import numeric
 from autograd.forms import ARGUMENTS
-from autograd.generate_names import DUNDER, HEAD, RULE_NAMES, SYMBOL_ONLY, UNARY_DUNDER
-from autograd.generate_tensor import tensor_source
+from autograd.generate.names import DUNDER, HEAD, RULE_NAMES, SYMBOL_ONLY, UNARY_DUNDER
 from autograd.operations import OPERATORS, Elementwise, elementwise_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-HERE = Path(__file__).parent
-
-
-def operators_source() -> str:
-    """Give the text of ``_operators.py``."""
-    out = [HEAD.format(doc="Operators and named methods over the table: what Tensors and Symbols share.")]
-    out.append("from __future__ import annotations\n\nfrom typing import Any\n\nfrom autograd import rules\n\n\n")
-    out.append(
-        'class Operators:\n    """Every operation of the table as an operator or a method."""\n\n    __slots__ = ()\n'
-    )
-    for row in elementwise_rows():
-        rule = f"rules.{RULE_NAMES.get(row.name, row.name)}"
-        shown = row.form.text.format(**{a: "self" if a == "a" else a for a in ARGUMENTS})
-        if row.name in DUNDER:
-            name = DUNDER[row.name]
-            reflected = row.form.text.format(a="other", b="self")
-            shown = shown.replace("b", "other") if row.name != "mod" else "self % other"
-            out.append(
-                f'\n    def __{name}__(self, other: Any) -> Any:\n        """{shown}."""\n        return {rule}(self, other)\n'
-                f'\n    def __r{name}__(self, other: Any) -> Any:\n        """{reflected}."""\n        return {rule}(other, self)\n'
-            )
-        elif row.name in UNARY_DUNDER:
-            out.append(
-                f'\n    def __{UNARY_DUNDER[row.name]}__(self) -> Any:\n        """{shown}."""\n        return {rule}(self)\n'
-            )
-        if row.name in SYMBOL_ONLY:
-            continue
-        required = row.arity - len(row.defaults)
-        rest = list(ARGUMENTS[1 : row.arity])
-        declared = "".join(
-            f", {x}: Any" + (f" = {row.defaults[i + 1 - required]!r}" if i + 1 >= required else "")
-            for i, x in enumerate(rest)
-        )
-        passed = "".join(f", {x}" for x in rest)
-        out.append(
-            f'\n    def {row.name}(self{declared}) -> Any:\n        """{shown}."""\n        return {rule}(self{passed})\n'
-        )
-    return "".join(out)
 
 
 class Lowering:
@@ -208,31 +160,3 @@ def value_source() -> str:
     )
     out.extend(methods)
     return "".join(out)
-
-
-def main(arguments: list[str]) -> int:
-    """Write the files, or with ``--check`` say which of them is out of date."""
-    from autograd.program.native_text import native_source
-
-    stale = 0
-    for name, source in (
-        ("_operators.py", operators_source),
-        ("_value_methods.py", value_source),
-        ("_tensor_methods.py", tensor_source),
-        ("program/_native_tape.py", native_source),
-    ):
-        path = HERE / name
-        text = source()
-        if path.exists() and path.read_text(encoding="utf-8") == text:
-            continue
-        if "--check" in arguments:
-            print(f"{name} is out of date: run python -m autograd.generate")
-            stale = 1
-        else:
-            path.write_text(text, encoding="utf-8")
-            print(f"wrote {name}")
-    return stale
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

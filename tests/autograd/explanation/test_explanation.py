@@ -8,9 +8,8 @@ from hypothesis import given, settings
 
 from autograd import Graph, InputValueError, Tensor, Value, explain
 from autograd.errors import UnknownNameError
-from autograd.paths import count_paths
-
-from .graphs import build, numbers, recipes
+from autograd.explanation.paths import count_paths
+from tests.autograd.stepper.graphs import build, numbers, recipes
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,4 +1,4 @@
-"""``--draw``, ``--step`` and ``--source``: pictures, the debugger and programs behind the command line, loaded when asked for.
+"""``--draw``, ``--step`` (``--forward``, ``--predict``) and ``--source``: what other rooms do, loaded when asked for.
 
 ``python -m autograd script.py:loss --step`` runs a script of the user's own and steps through the value it calls
 ``loss``. Unlike an expression, a script is the user's program: it runs as ``python script.py`` would.
@@ -13,8 +13,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from autograd.errors import AutogradError, InputTypeError, InputValueError, UnknownNameError
-from autograd.expression_text import did_you_mean
+from autograd.errors import InputTypeError, InputValueError, UnknownNameError
+from autograd.expressions.source import did_you_mean
 
 _SCRIPT = re.compile(r"(?P<path>.+\.py):(?P<name>[^\W\d]\w*)")
 
@@ -125,14 +125,17 @@ def source_text(root: Any, names: dict[str, Any], title: str) -> str:
     return text if unicode_wanted() else plain_ascii(text)
 
 
-def step_through(root: Any, names: dict[str, Any] | None = None) -> None:
-    """Open the debugger's prompt on a result."""
+def step_through(
+    root: Any, names: dict[str, Any] | None = None, *, forward: bool = False, predict: bool = False
+) -> None:
+    """Open the debugger's prompt on a result: on its backward pass, or on its forward pass, with questions or without.
+
+    Raises:
+        InputValueError: there is no graph.
+    """
     from autograd.node import Node
     from autograd.stepper import Stepper
 
     if not isinstance(root, Node):
         raise InputValueError("there is nothing to step through: no name in the expression, so there is no graph")
-    stepper: Any = Stepper(root, names=names or {})
-    if not hasattr(stepper, "repl"):
-        raise AutogradError("this installation has no prompt for the debugger")
-    stepper.repl()
+    Stepper(root, direction="forward" if forward else "backward", names=names or {}).repl(predict=predict)

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 
 from autograd import Tensor, Value, common_mistakes
 from autograd.errors import UnknownNameError
-
-from .graphs import build, numbers, recipes
+from tests.autograd.stepper.graphs import build, numbers, recipes
 
 
 def test_the_textbook_case():

@@ -1,4 +1,4 @@
-"""The text of ``_tensor_methods.py``: the hot path of ``Tensor``; see ``generate``.
+"""The text of ``_tensor_methods.py``: the hot path of ``Tensor``.
 
 A row is traced with Symbols and lowered to NumPy source, so that neither computing nor differentiating it asks the
 table again. A contribution is ``g * (local derivative)``. Where the local derivatives of a row are 1, −1 or the other argument, and
@@ -11,10 +11,8 @@ import math
 from typing import Any
 
 from autograd import numeric
-from autograd.generate_names import DUNDER, HEAD, RULE_NAMES, SYMBOL_ONLY, UNARY_DUNDER
+from autograd.generate.names import DUNDER, HEAD, NUMPY_NAMES, RULE_NAMES, SYMBOL_ONLY, UNARY_DUNDER
 from autograd.operations import OPERATORS, Elementwise, elementwise_rows
-
-NUMPY_NAMES = {"div": "true_divide", "sub": "subtract", "mul": "multiply", "neg": "negative"}
 
 IMPORTS = """from __future__ import annotations
 

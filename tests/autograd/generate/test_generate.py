@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,8 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, modes
-from autograd.generate import DUNDER, main
+from autograd.generate.files import main
+from autograd.generate.names import DUNDER
 from autograd.operations import Elementwise
 from tests.autograd import truth
 from tests.autograd.test_rules import BUILT_IN
@@ -48,6 +51,13 @@ def test_generated_files_are_up_to_date(capsys: pytest.CaptureFixture[str]):
     for name in ("_operators.py", "_value_methods.py", "_tensor_methods.py"):
         text = (Path(autograd.__file__).parent / name).read_text(encoding="utf-8")
         assert "Generated from the table by ``python -m autograd.generate``; do not edit." in text
+
+
+def test_the_command_that_the_files_name_works():
+    """``python -m autograd.generate --check``, as every generated file says it, finds nothing to do."""
+    command = [sys.executable, "-m", "autograd.generate", "--check"]
+    out = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (out.returncode, out.stdout, out.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("row", [r for r in BUILT_IN if r.arity == 1], ids=lambda row: row.name)

@@ -4,7 +4,7 @@ Types
     Step          one instruction: push a number, fetch a name, call a function, name a result, give a result.
     Reader        turns the tree of one text into steps.
 
-Only functions of ``expression_names`` can be called, and there are no attributes, so no text can reach Python itself.
+Only functions of ``whitelist`` can be called, and there are no attributes, so no text can reach Python itself.
 The tree is walked with a stack of its own, not by recursion; nothing is computed here.
 """
 
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from autograd import expression_names, rules
+from autograd import rules
 from autograd.arrays import matmul
-from autograd.expression_text import Source, did_you_mean
+from autograd.expressions import whitelist
+from autograd.expressions.source import Source, did_you_mean
 from autograd.node import Node
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Reader:
                 inner = self._postfix(statement.value)
                 if any(s.action == "fetch" and s.what == target.id for s in inner):
                     self._fail(target, f"{target.id!r} is used in its own definition; use another name")
-                if all(s.action != "fetch" or s.what in expression_names.CONSTANTS for s in inner):
+                if all(s.action != "fetch" or s.what in whitelist.CONSTANTS for s in inner):
                     self.given[target.id] = [*inner, Step("give", None, 1, *self._span(statement.value))]
                 else:
                     found += [*inner, Step("name", target.id, 1, *self._span(target))]
@@ -246,7 +247,7 @@ class Reader:
         if not isinstance(node.func, ast.Name):
             self._fail(node.func, "only a function can be called; for a product write *")
         name = node.func.id
-        known = expression_names.allowed()
+        known = whitelist.allowed()
         if name not in known:
             if name.startswith("__"):
                 self._fail(node.func, f"names beginning with '__' belong to Python; {name!r} cannot be called here")

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd.arguments import short
 from autograd.errors import AutogradError, ExpressionError, InputValueError
-from autograd.expression import parse
+from autograd.expressions.expression import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arguments import short
-from autograd.command_line_differences import Comparison, Vector, compare, quotient
+from autograd.command.differences import Comparison, Vector, compare, quotient
 from autograd.errors import ExpressionError, InputValueError
-from autograd.expression import Expression, finite
-from autograd.expression_reader import plain
+from autograd.expressions.expression import Expression, finite
+from autograd.expressions.reader import plain
 from autograd.functional import grad
 from autograd.node import Node
 from autograd.tensor import Tensor
@@ -63,7 +63,7 @@ def as_given(expression: Expression, values: Mapping[str, Any]) -> dict[str, Any
     Raises:
         InputValueError: a name has a number in the text and another one from outside, or what it has is no number.
     """
-    from autograd.command_line_values import as_value
+    from autograd.command.values import as_value
 
     for name in expression.given:
         if name in values and values[name] is not expression.given[name]:

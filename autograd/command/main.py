@@ -18,7 +18,7 @@ from autograd.errors import AutogradError, InputValueError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autograd.expression import Expression
+    from autograd.expressions.expression import Expression
 
 FINE, DISAGREES, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 COMMAND = "python -m autograd"
@@ -32,6 +32,7 @@ examples:
   python -m autograd "where(x > 0, x, 0.01*x)" --values numbers.txt
   python -m autograd "relu(w*x) - 1" w=2 x=3 --draw graph.svg
   python -m autograd "p = sigmoid(w*x); -log(p)" w=2 x=3 --step
+  python -m autograd "d = a*b; tanh(d + b)" a=0.5 b=-0.3 --predict
   python -m autograd train.py:loss --step
   python -m autograd "tanh(a*b + c)" a=2 b=-3 c=10 --source
 
@@ -77,6 +78,8 @@ def parser() -> argparse.ArgumentParser:
         "--draw", metavar="FILE", action="append", default=[], help="draw the graph: .svg .html .png .pdf .dot"
     )
     p.add_argument("--step", action="store_true", help="step through the backward pass at a prompt")
+    p.add_argument("--forward", action="store_true", help="step through the forward pass instead")
+    p.add_argument("--predict", action="store_true", help="step, and be asked for each number before it is shown")
     p.add_argument("--source", action="store_true", help="print the Python that computes value and gradient")
     p.add_argument("--version", action=_Version, nargs=0, help="show the version, then stop")
     return p
@@ -110,13 +113,14 @@ def run(words: list[str]) -> int:
     """Do what the command line says; errors are raised."""
     p = parser()
     options = p.parse_intermixed_args([_not_an_option(w, p) for w in words])
+    options.step = options.step or options.forward or options.predict
     if options.names:
         print(_names())
         return FINE
     if not options.arguments:
         p.print_help()
         return FINE if not words else BAD_INPUT
-    from autograd.command_line_tools import draw_results, run_script, script_of, source_text, step_through
+    from autograd.command.tools import draw_results, run_script, script_of, source_text, step_through
 
     if script := script_of(options.arguments):
         if not (options.step or options.draw or options.source):
@@ -129,7 +133,7 @@ def run(words: list[str]) -> int:
         for path in options.draw:
             _say_drawn(draw_results([root], path, names))
         if options.step:
-            step_through(root, names)
+            step_through(root, names, forward=options.forward, predict=options.predict)
         return FINE
     return _compute(options)
 
@@ -141,10 +145,10 @@ def _not_an_option(word: str, p: argparse.ArgumentParser) -> str:
 
 
 def _compute(options: argparse.Namespace) -> int:
-    from autograd import report
-    from autograd.command_line_results import as_given, inputs_of, missing_of, results_of
-    from autograd.command_line_values import read_file, sort_arguments
-    from autograd.expression import parse
+    from autograd.command import report
+    from autograd.command.results import as_given, inputs_of, missing_of, results_of
+    from autograd.command.values import read_file, sort_arguments
+    from autograd.expressions.expression import parse
 
     values: dict[str, Any] = {}
     text = ""
@@ -171,7 +175,7 @@ def _compute(options: argparse.Namespace) -> int:
     elif not (options.step or options.source):
         print(report.as_text(results, notes, report.Page.of_terminal(), order=options.order))
     if options.draw or options.step or options.source:
-        from autograd.command_line_tools import draw_results, single_values, source_text, step_through
+        from autograd.command.tools import draw_results, single_values, source_text, step_through
 
         if options.source:
             shown = [
@@ -182,7 +186,10 @@ def _compute(options: argparse.Namespace) -> int:
         for path in options.draw:
             _say_drawn(draw_results([r.root for r in results], path), quiet=options.format == "json")
         if options.step:
-            step_through(results[-1].root)
+            if len(results) > 1:
+                said = f"stepping through the last of {len(results)} expressions: {results[-1].text}"
+                print(said, file=sys.stderr if options.format == "json" else sys.stdout)
+            step_through(results[-1].root, forward=options.forward, predict=options.predict)
     return FINE if all(r.agrees for r in results) else DISAGREES
 
 
@@ -202,7 +209,7 @@ def _refuse_missing(
     expression: Expression, missing: list[str], values: dict[str, Any], options: argparse.Namespace
 ) -> NoReturn:
     """Say which names need a value, and give the command to type."""
-    from autograd.expression_names import allowed
+    from autograd.expressions.whitelist import allowed
 
     idle = [n for n in values if n not in expression.names]
     if missing[0] in allowed() or (idle and len(missing) == 1 and len(values) >= len(expression.names)):
@@ -230,7 +237,7 @@ def _quoted(word: str) -> str:
 def _names() -> str:
     import textwrap
 
-    from autograd.expression_names import ALIASES, CONSTANTS, allowed
+    from autograd.expressions.whitelist import ALIASES, CONSTANTS, allowed
     from autograd.terminal import columns, plain_ascii, unicode_wanted
 
     def block(title: str, words: list[str]) -> str:
