@@ -53,7 +53,7 @@ _PLACES = {
     "opening": "unfuse",
     "program.compiled": "compile",
     "program.program": "Program",
-    "rails": "text",
+    "views.rails": "text",
     "drawing": "draw draw_dot make_dot",
     "scopes": "scope",
     "stepper": "Stepper",
