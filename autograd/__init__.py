@@ -54,7 +54,7 @@ _PLACES = {
     "program.compiled": "compile",
     "program.program": "Program",
     "whole.program": "ArrayProgram",
-    "rails": "text",
+    "views.rails": "text",
     "drawing": "draw draw_dot make_dot",
     "scopes": "scope",
     "stepper": "Stepper",

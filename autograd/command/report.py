@@ -15,7 +15,6 @@ import numpy as np
 
 from autograd.graph import Graph
 from autograd.node import Node
-from autograd.rails import text
 from autograd.symbols import number as constant
 from autograd.terminal import (
     colour_wanted,
@@ -28,6 +27,7 @@ from autograd.terminal import (
     unicode_wanted,
     wrapped,
 )
+from autograd.views.rails import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ class Writing(Screen):
         if rest:
             self._draw(rest)
             return
-        from autograd.rails import text
+        from autograd.views.rails import text
 
         self._put_all(
             text(
