@@ -50,12 +50,27 @@ def buffers(tape: Tape, returned: Collection[int], read: Collection[int], fixed:
                     dying.discard(over)
                 else:
                     spare = free.get((math.prod(shape), dtype))
-                    found[out] = (spare.pop() if spare else np.empty(math.prod(shape), dtype)).reshape(shape)
+                    found[out] = (spare.pop() if spare else _apart(math.prod(shape), dtype, len(found))).reshape(shape)
         for r in dying:
             free.setdefault((found[r].size, found[r].dtype), []).append(found[r].reshape(-1))
         if out >= 0 and out in found and last.get(out, -1) < 0 and out not in fixed:
             free.setdefault((found[out].size, found[out].dtype), []).append(found[out].reshape(-1))
     return found
+
+
+PAGE, LINE = 4096, 64
+
+
+def _apart(size: int, dtype: Any, turn: int) -> Any:
+    """Give a new array that begins on a cache line, each time at another place of its page.
+
+    Processors take a load for one that waits for an earlier store when both are at the same place of their pages; where
+    argument and result lie alike, an elementwise call may take five times as long.
+    """
+    wanted = turn * 9 * LINE % PAGE
+    raw = np.empty(size * dtype.itemsize + 2 * PAGE, np.uint8)
+    start = (wanted - raw.ctypes.data) % PAGE
+    return raw[start : start + size * dtype.itemsize].view(dtype)
 
 
 def _last_uses(tape: Tape) -> dict[int, int]:

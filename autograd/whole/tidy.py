@@ -176,12 +176,9 @@ def _doubled(tape: Tape) -> None:
     """Write k·x + k·x as 2k·x; a power of two changes no digit."""
     made = {call.out: call for call in tape.calls}
     for call in tape.calls:
-        if (
-            call.kind == "ufunc"
-            and call.function is np.add
-            and call.args[0] == call.args[1]
-            and isinstance(call.args[0], Ref)
-        ):
+        if call.function is not np.add or call.kind != "ufunc" or not all(isinstance(x, Ref) for x in call.args):
+            continue
+        if call.args[0] == call.args[1]:
             source = made.get(call.args[0].register)
             if source is None or source.function is not np.multiply:
                 continue

@@ -27,6 +27,10 @@ INFIX: dict[Any, str] = {
 }  # fmt: skip
 
 
+WRITTEN = 24
+"""Constants of so many numbers are written out."""
+
+
 class Names:
     """Names for registers, functions and constants; what is no number is put into a namespace."""
 
@@ -104,6 +108,8 @@ class Names:
             return f"np.full({x.shape}, {self.value(x.flat[0].item())})"
         if x.ndim == 1 and x.dtype.kind == "i" and np.array_equal(x, np.arange(len(x))):
             return f"np.arange({len(x)})"
+        if x.size <= WRITTEN and x.dtype.kind in "fib" and np.isfinite(x).all():
+            return f"np.array({x.tolist()!r}, np.{x.dtype})"
         return self.thing(x, "constant")
 
 

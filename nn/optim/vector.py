@@ -24,7 +24,7 @@ BY_NUMBER = frozenset(
     {rules.SGD, rules.Adagrad, rules.RMSprop, rules.Adam, rules.AdamW, rules.FixedStep, rules.BareSlope}
 )
 """Rules that treat each number alone; a subclass may not."""
-PIECE = 1 << 17
+PIECE = 1 << 15
 """So many numbers are updated at a time."""
 
 
@@ -45,6 +45,7 @@ class Vector:
         self._scratch = np.empty(min(self.size, PIECE), dtype)
         self._state: dict[str, Any] = {}
         self._steps = 0
+        self._even = True
         self._gather()
 
     def _views(self, array: Any) -> list[Any]:
@@ -60,6 +61,13 @@ class Vector:
         states = [slot.state for slot in self.slots]
         self._steps = int(states[0].get("step", 0))
         self._state = {}
+        # A Tensor that was left out of some update is not where the others are: each is updated for itself then.
+        self._even = all(
+            s.keys() - {"scratch"} == states[0].keys() - {"scratch"} and s.get("step", 0) == self._steps for s in states
+        )
+        if not self._even:
+            self._rows = self._listed()
+            return
         for key in {key: None for s in states for key in s if key not in ("step", "scratch")}:
             self._state[key] = whole = np.zeros_like(self.data)
             for s, view in zip(states, self._views(whole), strict=True):
@@ -67,15 +75,16 @@ class Vector:
                     np.copyto(view, s[key])
         self._share()
 
+    def _listed(self) -> list[Any]:
+        columns = self.tensors, self._homes, self.gradients, self.slots
+        return [(*row, row[3].state) for row in zip(*columns, strict=True)]
+
     def _share(self) -> None:
         """Let each slot's state be views of the vector's."""
         for key, whole in self._state.items():
             for slot, view in zip(self.slots, self._views(whole), strict=True):
                 slot.state[key] = view
-        self._rows = [
-            (p, home, g, slot, slot.state)
-            for p, home, g, slot in zip(self.tensors, self._homes, self.gradients, self.slots, strict=True)
-        ]
+        self._rows = self._listed()
         self._pieces = []
         for a in range(0, self.size, PIECE):
             part = slice(a, min(a + PIECE, self.size))
@@ -87,7 +96,7 @@ class Vector:
     def ready(self) -> bool:
         """Whether one stroke is right: all gradients are the vector's, all have seen the same number of updates."""
         t = self._steps
-        return all(p.grad is g and state.get("step", 0) == t for p, _, g, _, state in self._rows)
+        return self._even and all(p.grad is g and state.get("step", 0) == t for p, _, g, _, state in self._rows)
 
     def settle(self) -> None:
         """Notice data and states that were assigned from outside, and updates that went another way."""

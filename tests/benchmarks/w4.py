@@ -200,8 +200,8 @@ def jax_jit(weights: list[Any], _dtype: str) -> Network:
 COMPILED = "chainrule.compiled"
 
 CONTENDERS: dict[str, Callable[[list[Any], str], Network]] = {
-    OURS: ours, COMPILED: partial(ours, compiled=True), "numpy": by_hand, "torch": torch, "mygrad.unguarded": mygrad, "dezero": dezero, "hips": hips,
-    "jax.jit": jax_jit,
+    OURS: ours, COMPILED: partial(ours, compiled=True), "numpy": by_hand, "torch": torch, "mygrad.unguarded": mygrad,
+    "dezero": dezero, "hips": hips, "jax.jit": jax_jit,
 }  # fmt: skip
 
 
@@ -277,6 +277,7 @@ WORKLOAD = Workload(
         ),
     ),
     notes=(
-        "chainrule: the plain loop. chainrule.compiled: nn.compile_step, as nn.fit uses it. numpy: written by hand. mygrad.unguarded: without the guard on its arrays' memory.",
+        "chainrule: the plain loop. chainrule.compiled: nn.compile_step, as nn.fit uses it.",
+        "numpy: written by hand. mygrad.unguarded: without the guard on its arrays' memory.",
     ),
 )
