@@ -23,35 +23,16 @@ import numpy as np
 
 from autograd import modes
 from autograd import node as creation
+from autograd.block import NOTHING, Block
 from autograd.contributions import contributions, note, traced_contributions
 from autograd.node import MINUS_ONE, ONE, Node
-from autograd.scatter import Scatter
+from autograd.scatter import Scatter, add
 from autograd.soundness import anomaly_on, check_changes, check_fresh, check_gradient, where_made
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SPARSE = 1 << 20  # table entries that may be empty before sorting is the better plan
-
-
-def add(total: Any, c: Any, node: Node, owned: set[int]) -> Any:
-    """Add contribution ``c`` to the ``total`` of ``node`` so far; ``owned`` lists totals that may be written into."""
-    if type(c) is Scatter:
-        if total is None:
-            total = np.zeros(np.shape(node._data), np.result_type(node._data))
-        elif node._index not in owned or not isinstance(total, np.ndarray):
-            total = np.array(total)
-        owned.add(node._index)
-        c.into(total)
-        return total
-    if total is None:
-        return c
-    if node._index in owned and isinstance(total, np.ndarray):
-        np.add(total, c, out=total)
-        return total
-    if type(total) is not float:
-        owned.add(node._index)
-    return total + c
 
 
 def differentiate(root: Node, seed: Any) -> None:
@@ -78,6 +59,7 @@ def sweep(root: Node, seed: Any) -> None:
     totals: dict[Node, Any] = {}
     owned: set[int] = set()
     ran: dict[Node, Any] = {}
+    settled: Block | None = None
     root.grad = seed
     try:
         for node in table:
@@ -105,7 +87,15 @@ def sweep(root: Node, seed: Any) -> None:
                         a.grad = a.grad + c
                 if b is None:
                     continue
-            elif type(b) is tuple:
+            elif type(b) is tuple or type(b) is Block:
+                if type(b) is Block:
+                    if b is settled:
+                        continue
+                    if node._index == b.last and _settle(b, top, table, totals):
+                        settled, size = b, len(table)
+                        continue
+                    node._generalise()
+                    b = node._b
                 extra = node._extra  # a node with hooks always has this form
                 if extra is not None and extra.hooks:
                     g = node.grad = ran[node] = _hooked(node, g)
@@ -194,6 +184,36 @@ def sweep(root: Node, seed: Any) -> None:
         raise
     else:
         _commit(totals, owned)
+
+
+def _settle(block: Block, top: int, table: list[Node | None], totals: dict[Node, Any]) -> bool:
+    """Send what all nodes of a block send, as one total for each argument; False if some were not reached."""
+    k = top - block.last
+    gradients = [node.grad for node in table[k : k + block.count] if node is not None]
+    if len(gradients) < block.count or not block.is_whole():
+        return False
+    g = np.array(gradients[::-1], dtype=np.float64).reshape(block.outputs.shape)  # the table begins with the newest
+    for slot, factor in enumerate(block.factors):
+        held = []
+        for a in factor.receivers:
+            if a._rule is None:
+                held.append(totals.get(a, NOTHING))
+                continue
+            k = top - a._index
+            if k >= len(table):
+                _grow(table, k)
+            if table[k] is None:
+                table[k] = a
+                held.append(NOTHING)
+            else:
+                held.append(a.grad)
+        if held:
+            for a, total in zip(factor.receivers, block.sums(slot, g, held), strict=True):
+                if a._rule is None:
+                    totals[a] = total
+                else:
+                    a.grad = total
+    return True
 
 
 class _SparseError(Exception):
