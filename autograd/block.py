@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from autograd.node import Node
 
@@ -45,20 +45,30 @@ class Factor:
         axis: 0 if each row belongs to a row of the block (an example), 1 if to a column (a neuron).
     """
 
-    __slots__ = ("_rows", "axis", "kept", "numbers", "places", "receivers", "tracked")
+    __slots__ = ("_receivers", "_rows", "axis", "kept", "numbers", "tracked")
 
     def __init__(self, kept: Any, numbers: Array, tracked: Any, axis: int) -> None:
-        """Sort out who receives a gradient."""
+        """Store them."""
         self.kept = kept
         self.numbers = numbers
         self.tracked = tracked
         self.axis = axis
-        self.places: Any = None
-        self.receivers: tuple[Node, ...] = kept if tracked is True else ()
-        if tracked and tracked is not True:
-            self.places = [i for i, t in enumerate(tracked) if t]
-            self.receivers = tuple(kept[i] for i in self.places)
         self._rows: list[Any] | None = None
+        self._receivers: Any = None
+
+    def receivers(self) -> tuple[Sequence[Node], Sequence[Node], Any]:
+        """Give the leaves that receive a gradient, the computed nodes, and where both stand; found when first asked for."""
+        if self._receivers is None:
+            rules = {v._rule for v in self.kept} if self.tracked is True else ()
+            if len(rules) == 1 or (rules and None not in rules):  # the usual layer: all weights, or all computed
+                self._receivers = (self.kept, (), slice(None)) if None in rules else ((), self.kept, slice(None))
+            else:
+                flags = [self.tracked] * self.numbers.size if isinstance(self.tracked, bool) else self.tracked
+                places = [i for i, t in enumerate(flags) if t]
+                leaves = [i for i in places if self.kept[i]._rule is None]
+                inner = [i for i in places if self.kept[i]._rule is not None]
+                self._receivers = [self.kept[i] for i in leaves], [self.kept[i] for i in inner], leaves + inner
+        return self._receivers  # type: ignore[no-any-return]
 
     def rows(self) -> list[tuple[tuple[Any, ...], tuple[float, ...], Any]]:
         """Give the rows: what a node keeps, the numbers, and which of them receive a gradient; cut when first asked for."""
@@ -139,14 +149,14 @@ class Block:
     def is_whole(self) -> bool:
         """Tell whether the block may be settled at once: no node has left it, and no argument stands in two places."""
         if self.whole:
-            receivers = [f.receivers for f in self.factors if f.receivers]
+            receivers = [nodes for f in self.factors for nodes in f.receivers()[:2]]
             self.whole = len(set().union(*receivers)) == sum(map(len, receivers))
         return self.whole
 
     def sums(self, slot: int, g: Array, held: list[float]) -> list[float]:
-        """Give the totals of all receivers of one factor, when gradients (k, m) have arrived at the nodes.
+        """Give the totals of all receivers of one factor, leaves first, when gradients (k, m) have arrived at the nodes.
 
-        ``held`` is what the receivers have from newer nodes already, or ``NOTHING``: the sum begins with it. What an
+        ``held`` is what they have from newer nodes already, or ``NOTHING``: the sum begins with it. What an
         example receives is summed over the neurons, what a weight receives over the examples; newest node first.
         """
         f = self.factors[slot]
@@ -155,8 +165,8 @@ class Block:
         if f.axis == 0:
             g, local = g.T, local.transpose(0, 2, 1)
         newest_first, local = g[::-1, None], local.transpose(1, 0, 2)[::-1]
-        total = np.full(f.numbers.shape, NOTHING)
-        total.reshape(-1)[slice(None) if f.places is None else f.places] = held
+        total, places = np.full(f.numbers.shape, NOTHING), f.receivers()[2]
+        total.reshape(-1)[places] = held
         n = f.numbers.shape[1]
         step = max(1, LARGEST // g.size)
         for j in range(0, n, step):
@@ -165,8 +175,7 @@ class Block:
             terms[0] = columns
             np.multiply(local[:, j : j + step], newest_first, out=terms[1:])
             columns[:] = in_order(terms)
-        flat = total.reshape(-1)
-        return (flat if f.places is None else flat[f.places]).tolist()
+        return total.reshape(-1)[places].tolist()  # type: ignore[no-any-return]
 
 
 def in_order(terms: Array) -> Array:

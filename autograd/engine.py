@@ -8,8 +8,9 @@ sort, no depth-first search, no recursion. Three functions:
     contributions(node, g)     what one node sends to its arguments: (argument, gradient) pairs.
 
 ``sweep`` keeps a table in which position k belongs to the node created k before the root. It walks down the table
-while contributions enter nodes further down. If an old node is far away and the table would be mostly empty,
-``adjoints`` (which sorts) does the work instead.
+while contributions enter nodes further down. Nodes that were made together, as a layer of neurons (see ``block``),
+are settled together, once the walk meets the newest of them and all have their gradients. If an old node is far
+away and the table would be mostly empty, ``adjoints`` (which sorts) does the work instead.
 
 Zero gradients are never skipped: 0·inf must be nan, and a leaf that was reached has a gradient, even if it is 0.
 """
@@ -59,7 +60,7 @@ def sweep(root: Node, seed: Any) -> None:
     totals: dict[Node, Any] = {}
     owned: set[int] = set()
     ran: dict[Node, Any] = {}
-    settled: Block | None = None
+    settled: list[Node] = []  # nodes of blocks, all of them Values: they leave the table together
     root.grad = seed
     try:
         for node in table:
@@ -89,10 +90,9 @@ def sweep(root: Node, seed: Any) -> None:
                     continue
             elif type(b) is tuple or type(b) is Block:
                 if type(b) is Block:
-                    if b is settled:
-                        continue
-                    if node._index == b.last and _settle(b, top, table, totals):
-                        settled, size = b, len(table)
+                    if node._index == b.last and (nodes := _settle(b, top, table, totals)):
+                        settled += nodes
+                        size = len(table)
                         continue
                     node._generalise()
                     b = node._b
@@ -178,7 +178,7 @@ def sweep(root: Node, seed: Any) -> None:
     except _SparseError:
         _sparse_sweep(root, seed, ran)
     except BaseException:
-        for node in table:
+        for node in (*settled, *table):
             if node is not None:
                 node.grad = None
         raise
@@ -186,34 +186,33 @@ def sweep(root: Node, seed: Any) -> None:
         _commit(totals, owned)
 
 
-def _settle(block: Block, top: int, table: list[Node | None], totals: dict[Node, Any]) -> bool:
-    """Send what all nodes of a block send, as one total for each argument; False if some were not reached."""
-    k = top - block.last
-    gradients = [node.grad for node in table[k : k + block.count] if node is not None]
-    if len(gradients) < block.count or not block.is_whole():
-        return False
-    g = np.array(gradients[::-1], dtype=np.float64).reshape(block.outputs.shape)  # the table begins with the newest
+def _settle(block: Block, top: int, table: list[Node | None], totals: dict[Node, Any]) -> list[Node]:
+    """Send what all nodes of a block send, as one total for each argument; take them from the table, and give them.
+
+    If some were not reached, or the block is not whole, nothing happens, and the list is empty.
+    """
+    here = slice(top - block.last, top - block.last + block.count)
+    nodes = [node for node in table[here] if node is not None]
+    if len(nodes) < block.count or not block.is_whole():
+        return []
+    gradients = [node.grad for node in reversed(nodes)]  # the table begins with the newest
+    g = np.array(gradients, dtype=np.float64).reshape(block.outputs.shape)
     for slot, factor in enumerate(block.factors):
-        held = []
-        for a in factor.receivers:
-            if a._rule is None:
-                held.append(totals.get(a, NOTHING))
-                continue
-            k = top - a._index
-            if k >= len(table):
-                _grow(table, k)
-            if table[k] is None:
-                table[k] = a
-                held.append(NOTHING)
-            else:
-                held.append(a.grad)
-        if held:
-            for a, total in zip(factor.receivers, block.sums(slot, g, held), strict=True):
-                if a._rule is None:
-                    totals[a] = total
-                else:
-                    a.grad = total
-    return True
+        leaves, inner, _ = factor.receivers()
+        if not (leaves or inner):
+            continue
+        held = [totals.get(a, NOTHING) for a in leaves]
+        places = [top - a._index for a in inner]
+        if places and max(places) >= len(table):
+            _grow(table, max(places))
+        held += [NOTHING if a is None else a.grad for a in [table[k] for k in places]]
+        sums = block.sums(slot, g, held)
+        totals.update(zip(leaves, sums, strict=False))
+        for k, a, total in zip(places, inner, sums[len(leaves) :], strict=True):
+            table[k] = a
+            a.grad = total
+    table[here] = [None] * block.count
+    return nodes
 
 
 class _SparseError(Exception):
