@@ -19,6 +19,7 @@ as a slice of an array keeps the array; it does not know its nodes, so there are
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -152,6 +153,34 @@ class Block:
             receivers = [nodes for f in self.factors for nodes in f.receivers()[:2]]
             self.whole = len(set().union(*receivers)) == sum(map(len, receivers))
         return self.whole
+
+    def arranged(self, gradients: list[float]) -> Array:
+        """Give the gradients of all nodes, which come newest first, as an array (k, m)."""
+        return np.array(gradients[::-1], dtype=np.float64).reshape(self.outputs.shape)
+
+    def taken_from(self, heap: list[tuple[int, Node]], newest: Node) -> list[Node]:
+        """Take all nodes from a heap of (−index, node), newest first, which is out already; none if they are not all there."""
+        if newest._index != self.last or len(heap) + 1 < self.count or not self.is_whole():
+            return []
+        nodes = [newest]
+        while heap and heap[0][1]._b is self:
+            nodes.append(heapq.heappop(heap)[1])
+        if len(nodes) == self.count:
+            return nodes
+        for node in nodes[1:]:
+            heapq.heappush(heap, (-node._index, node))
+        return []
+
+    def send_into(self, found: dict[Node, Any], nodes: list[Node]) -> list[Node]:
+        """Add what all nodes (newest first) send to the gradients in ``found``; give the arguments that are new there."""
+        g, new = self.arranged([found[node] for node in nodes]), []
+        for slot, factor in enumerate(self.factors):
+            receivers = [a for group in factor.receivers()[:2] for a in group]
+            if receivers:
+                held = [found.get(a, NOTHING) for a in receivers]
+                new += [a for a in receivers if a not in found]
+                found.update(zip(receivers, self.sums(slot, g, held), strict=True))
+        return new
 
     def sums(self, slot: int, g: Array, held: list[float]) -> list[float]:
         """Give the totals of all receivers of one factor, leaves first, when gradients (k, m) have arrived at the nodes.

@@ -195,8 +195,7 @@ def _settle(block: Block, top: int, table: list[Node | None], totals: dict[Node,
     nodes = [node for node in table[here] if node is not None]
     if len(nodes) < block.count or not block.is_whole():
         return []
-    gradients = [node.grad for node in reversed(nodes)]  # the table begins with the newest
-    g = np.array(gradients, dtype=np.float64).reshape(block.outputs.shape)
+    g = block.arranged([node.grad for node in nodes])
     for slot, factor in enumerate(block.factors):
         leaves, inner, _ = factor.receivers()
         if not (leaves or inner):
@@ -302,6 +301,11 @@ def _adjoints(
             node = heapq.heappop(heap)[1]
             if node._extra is not None and node._extra.hooks:
                 found[node] = ran[node] if node in ran else _hooked(node, found[node])
+            if type(node._b) is Block and not (traced or watched) and (nodes := node._b.taken_from(heap, node)):
+                for a in node._b.send_into(found, nodes):
+                    if a._index >= floor:
+                        heapq.heappush(heap, (-a._index, a))
+                continue
             if node._rule is not None:
                 check_changes([node])
                 pending = list(give(node, found[node]))
