@@ -106,7 +106,7 @@ class Block:
         factors: the groups of arguments.
     """
 
-    __slots__ = ("count", "factors", "first", "last", "outputs", "row", "whole")
+    __slots__ = ("_latest", "count", "factors", "first", "last", "outputs", "row", "whole")
 
     def __init__(self, row: Any, factors: list[Factor]) -> None:
         """Compute the numbers of all nodes: the sum of the row itself, on arrays, in its order."""
@@ -117,6 +117,7 @@ class Block:
         self.count = self.outputs.size
         self.first = self.last = 0
         self.whole = True
+        self._latest: tuple[int, tuple[Any, ...]] = (0, ())
 
     def arguments(self, index: int) -> tuple[Any, ...]:
         """Give the arguments of the node with this index."""
@@ -127,7 +128,13 @@ class Block:
         return found
 
     def locals_of(self, index: int) -> tuple[Any, ...]:
-        """Give the local derivatives of the node with this index; None where no gradient flows."""
+        """Give the local derivatives of the node with this index; None where no gradient flows.
+
+        The latest answer is kept: who looks at a node asks for one argument after the other.
+        """
+        latest = self._latest
+        if latest[0] == index:
+            return latest[1]
         at = divmod(index - self.first, self.outputs.shape[1])
         rows = [f.rows()[at[f.axis]] for f in self.factors]
         y, groups = float(self.outputs[at]), [numbers for _, numbers, _ in rows]
@@ -135,6 +142,7 @@ class Block:
         for rule, (_, _, tracked) in zip(self.row.rules, rows, strict=True):
             locals_ = rule(y, *groups)
             found += only(locals_ if type(locals_[0]) is float else tuple(map(float, locals_)), tracked)
+        self._latest = index, found
         return found
 
     def contributions(self, index: int, g: float) -> Iterator[tuple[Node, float]]:
