@@ -11,6 +11,7 @@ Many products of the same rows and columns, such as a layer on a batch, share a 
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from autograd import arrays, fused, modes
 from autograd.arguments import as_array, is_object
 from autograd.block import Block, Factor, only
 from autograd.errors import ShapeError
-from autograd.node import ONE, Node, next_index
+from autograd.node import ONE, Node, counter, next_index
 from autograd.tensor import Tensor
 from autograd.tensor_data import explained
 from autograd.value import Value, as_float
@@ -118,17 +119,18 @@ def _many(row: Any, shape: tuple[int, ...], factors: list[Factor]) -> Any:
     if not any(f.tracked is True for f in factors):
         return None
     block = Block(row, factors)
-    found = []
-    for data in block.outputs.reshape(-1).tolist():
-        y: Value = _new(Value)
+    indices = list(itertools.islice(counter, block.count))
+    new, found = _new, []
+    for data, index in zip(block.outputs.reshape(-1).tolist(), indices, strict=True):
+        y: Value = new(Value)
         y._data = data
         y._rule = row
         y._a = y._da = y._db = y.grad = y._extra = None
         y._b = block
-        y._index = next_index()
+        y._index = index
         found.append(y)
-    block.first, block.last = first, last = found[0]._index, found[-1]._index
-    if last - first >= len(found):  # another thread made nodes in between: each keeps what is its own
+    block.first, block.last = first, last = indices[0], indices[-1]
+    if last - first >= block.count:  # another thread made nodes in between: each keeps what is its own
         for i, y in enumerate(found, first):
             y._db = block.locals_of(i)
             y._b = block.arguments(i)
