@@ -101,7 +101,7 @@ affine = nary("affine", lambda w, x, b: _chain(map(operator.mul, w, x)) + b[0],
               expansion=lambda *args: _chain(map(operator.mul, args[:len(args) // 2], args[len(args) // 2:-1])) + args[-1],
               samples=((0.5, -2.0, 3.0), (0.5, 1.5, -0.25, 2.0, -1.0, 3.0, 0.125), (0.5, 0.25, -1.0, 0.75, 2.0, 3.0, -0.5, -1.5, 1.25, 0.1, 0.7)),
               doc="Σ w·x + b: a neuron without its activation; arguments w1 … wn, x1 … xn, b.")
-dot    = nary("dot",    lambda a, b: sum(map(operator.mul, a, b)),
+dot    = nary("dot",    lambda a, b: _chain(map(operator.mul, a, b)),
               lambda y, a, b: b,              lambda y, a, b: a,
               sizes=_halves, writer=_write_dot, form=Form("a·b", "Σ a × b", "dot", r"\sum a \cdot b", SUM),
               expansion=lambda *args: _chain(map(operator.mul, args[:len(args) // 2], args[len(args) // 2:])),

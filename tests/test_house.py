@@ -27,7 +27,8 @@ LAYERS = {
     "ground": "errors neighbour numeric forms arguments quiet scatter subscripts modes numpy_names terminal trees",
     "table": "operations nary rules arrays fused singly windows symbols functions custom _operators",
     "engine": (
-        "node soundness contributions engine fusing faces value readings tensor tensor_data tensor_methods _value_methods _tensor_methods ufuncs zoom functional "
+        "node block soundness contributions engine fusing faces value readings tensor tensor_data tensor_methods "
+        "_value_methods _tensor_methods ufuncs zoom functional "
         "products"
     ),
     "graph": "graph naming scopes",
