@@ -268,6 +268,8 @@ class Graph:
     def program(self, inputs: Any = None, wrt: Any = None) -> Any:
         """Give a ``Program`` that replays this graph with other numbers, as straight-line code.
 
+        A graph of Tensors gives an ``ArrayProgram``, whose source is NumPy.
+
         Args:
             inputs: ids or Values that become arguments, in this order; all leaves when left out.
             wrt: those of the inputs to differentiate; all when left out.

@@ -19,9 +19,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd import Tensor, gc_paused
-from autograd.errors import InputTypeError, InputValueError, TrackingError
+from autograd import Tensor, Value, gc_paused
+from autograd.errors import GradientError, InputTypeError, InputValueError, TrackingError
 from nn import checkpoint as checkpoints
+from nn.arguments import check_run
 from nn.compiled import Step, step_of
 from nn.evaluation import evaluate, parts_of, rows_of
 from nn.history import BadStep, History, below
@@ -157,7 +158,7 @@ class _Run:
         *,
         compiled: bool,
     ) -> None:
-        _check(model, loss, optimiser, epochs, patience, checkpoint)
+        check_run(model, loss, optimiser, epochs, patience, checkpoint)
         self.model, self.loss, self.optimiser, self.loader = model, loss, optimiser, loader
         self.epochs, self.validation, self.schedule, self.clip = epochs, validation, schedule, clip
         self.tolerance, self.patience, self.min_delta = tolerance, patience, min_delta
@@ -236,6 +237,11 @@ class _Run:
         if not math.isfinite(value):
             return value, math.nan, BadStep(*place, "the loss", value, last)
         backward()
+        if all(p.grad is None for p in self.parameters):
+            raise GradientError(
+                f"fit: none of the optimiser's {len(self.parameters)} parameters received a gradient from this loss; make the "
+                "optimiser from the parameters of this model, after .scalars() or .tensors()"
+            )
         size = gradient_norm(self.parameters) if self.clip is None else clip_grad_norm_(self.parameters, self.clip)
         if not math.isfinite(size):
             return value, size, BadStep(*place, "the norm of the gradient", size, value)
@@ -245,9 +251,17 @@ class _Run:
 
     def recorded(self, x: tuple[Any, ...], y: Any) -> tuple[float, Callable[[], None]]:
         """Run the forward pass, and give the loss with what runs the backward pass."""
-        loss = self.loss(self.model(*x), y)
+        prediction = self.model(*x)
+        if prediction is None:
+            raise InputTypeError("fit: the model gave None; does its forward lack a return?")
+        loss = self.loss(prediction, y)
         if shape_of(loss):
             raise InputValueError(f"fit: the loss has shape {shape_of(loss)}; expected one number (reduction='mean')")
+        if not isinstance(loss, Tensor | Value) or not loss.requires_grad:
+            raise GradientError(
+                f"fit: the loss is {loss!r}, which depends on no parameter: look for .data, .item(), float() or no_grad() in the "
+                "model and the loss, which cut the graph, or for a model that is frozen"
+            )
         return float(data_of(loss)), loss.backward
 
     def replayed(self, x: tuple[Any, ...], y: Any) -> tuple[float, Callable[[], None]] | None:
@@ -308,21 +322,3 @@ class _Run:
 
 def _done() -> None:
     """Do nothing: the gradients were computed with the loss."""
-
-
-def _check(model: Any, loss: Any, optimiser: Any, epochs: Any, patience: Any, checkpoint: Any) -> None:
-    for what, x in (("model", model), ("loss", loss)):
-        if not callable(x) or isinstance(x, type):
-            raise InputTypeError(
-                f"fit: the {what} is {x!r}; expected something to call"
-                + ("; write " + x.__name__ + "()" if isinstance(x, type) else "")
-            )
-    if not hasattr(optimiser, "step") or not hasattr(optimiser, "param_groups"):
-        raise InputTypeError(
-            f"fit: the optimiser is {optimiser!r}; expected one of nn.optim, such as SGD(model.parameters(), lr=0.1)"
-        )
-    for what, x, least in (("epochs", epochs, 0), ("patience", patience, 1)):
-        if x is not None and (isinstance(x, bool) or not isinstance(x, int) or x < least):
-            raise InputValueError(f"fit: {what} is a whole number of at least {least}; got {x!r}")
-    if checkpoint is not None and Path(checkpoint).suffix != ".npz":
-        raise InputValueError(f"fit: a checkpoint is an .npz file; got {str(checkpoint)!r}")

@@ -17,6 +17,7 @@ from autograd.program.signature import Signature, parameters_of
 from autograd.program.tracing import Trace
 from autograd.tensor import Tensor
 from autograd.trees import flatten
+from autograd.whole.graphs import array_program_of
 from autograd.whole.program import ArrayProgram
 
 if TYPE_CHECKING:
@@ -142,18 +143,20 @@ def _check_argnums(argnums: Any, names: Sequence[str]) -> None:
         raise InputValueError(f"compile: argnums={argnums!r} does not fit the arguments ({', '.join(names)})")
 
 
-def program_of(graph: Graph, inputs: Any = None, wrt: Any = None) -> Program:
+def program_of(graph: Graph, inputs: Any = None, wrt: Any = None) -> Program | ArrayProgram:
     """Give the program that replays a recorded graph; see ``Graph.program``."""
     nodes = graph.leaves if inputs is None else chosen(graph, inputs, "inputs")
     wanted = nodes if wrt is None else chosen(graph, wrt, "wrt")
     for w in wanted:
         if w not in nodes:
             raise InputValueError(f"wrt= names {w.id}, which is not among the inputs {', '.join(n.id for n in nodes)}")
+    positions = [nodes.index(w) for w in wanted]
+    argnums = None if wrt is None else positions if isinstance(wrt, list | tuple) else positions[0]
+    if any(isinstance(n.data, np.ndarray) for n in graph):
+        return array_program_of(graph, nodes, argnums)
     listing = listing_of(graph, nodes)
     signature = Signature([n.id for n in nodes], [0.0] * len(nodes))
     template: Any = None if len(graph.roots) == 1 else (None,) * len(graph.roots)
     branch = Branch(listing, listing.outputs, template, [])
     branch.example = [n.data for n in nodes]
-    positions = [nodes.index(w) for w in wanted]
-    argnums = None if wrt is None else positions if isinstance(wrt, list | tuple) else positions[0]
     return Program(signature, [branch], name=graph.root.id, argnums=argnums, recorded=True)

@@ -161,14 +161,14 @@ class Kernel:
         trace.pending, trace.answers = [], []
         return found
 
-    def source(self, title: str, results: Sequence[str]) -> str:
+    def source(self, title: str, doc: str, results: Sequence[str]) -> str:
         """Give the calls as readable NumPy; ``results`` names what it gives: outputs, then targets."""
         tape = self._raw.copy()
         wanted = [x.register for x in self._asked if isinstance(x, Ref)]
         place = dict(zip(wanted, *tidied(tape, wanted, plain=True)[:1], strict=True))
         given = [Ref(place[x.register]) if isinstance(x, Ref) else x for x in self._asked]
         return readable(
-            title, tape, [*self.inputs, *self._held], list(zip(results, given, strict=True)), self._given_names
+            title, doc, tape, [*self.inputs, *self._held], list(zip(results, given, strict=True)), self._given_names
         )
 
 

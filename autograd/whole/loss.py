@@ -81,7 +81,11 @@ class LossProgram:
 
     def source(self) -> str:
         """Give the loss and the gradients as readable NumPy."""
-        return self.kernel.source("step", ["loss", *(f"grad_{p.name or i}" for i, p in enumerate(self.parameters))])
+        return self.kernel.source(
+            "step",
+            "Loss of a batch, and its gradient by each parameter.",
+            ["loss", *(f"grad_{p.name or i}" for i, p in enumerate(self.parameters))],
+        )
 
     @property
     def size(self) -> int:

@@ -68,6 +68,7 @@ def write(
     if source is not None:
         if isinstance(value, np.ndarray) and np.may_share_memory(value, source.value):
             root = source.register
+            source.looked_at = True
         else:
             kind = "other"
     options = {k: written(v) for k, v in named.items()}
@@ -170,7 +171,6 @@ class Sketch(NDArrayOperatorsMixin):
         source = args[0]
         if not isinstance(source, Sketch) or sketches_in(args[1:]):
             raise UnsketchedError(function.__name__)
-        source.looked_at = True
         return write(self.tape, "view", function, args, named, source)
 
     # --- an array's own methods -------------------------------------------------------------------------------

@@ -189,7 +189,12 @@ def _is_zero_d(tape: Tape, x: Any) -> bool:
 
 
 def readable(
-    title: str, tape: Tape, arguments: Sequence[int], outputs: Sequence[tuple[str, Any]], given: Mapping[int, str]
+    title: str,
+    doc: str,
+    tape: Tape,
+    arguments: Sequence[int],
+    outputs: Sequence[tuple[str, Any]],
+    given: Mapping[int, str],
 ) -> str:
     """Give the calls as a NumPy function over inputs and captured arrays.
 
@@ -197,7 +202,7 @@ def readable(
     """
     names = Names(tape, given, reading=True)
     head = ", ".join(names.register(r) for r in arguments)
-    lines = [f"def {title}({head}):"]
+    lines = [f"def {title}({head}):", f'    """{doc}"""']
     for call in tape.calls:
         if call.kind == "guard":
             lines.append(
@@ -216,7 +221,7 @@ def readable(
         lines.append(f"    return {', '.join(names.result(name) for name, _ in outputs)}")
     for name, x in names.namespace.items():
         if isinstance(x, np.ndarray):
-            lines.insert(1, f"    # {name}: a constant of shape {x.shape}")
+            lines.insert(2, f"    # {name}: a constant of shape {x.shape}")
     return "\n".join(lines) + "\n"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import nn
+from autograd.errors import GradientError, InputTypeError
 from nn import optim
 from nn.data import DataLoader, TensorDataset
 from nn.history import below
@@ -329,3 +330,28 @@ def test_collector_is_given_back():
         nn.fit(m, nn.MSE(), optim.SGD(m.parameters()), [3], epochs=1)
     assert gc.isenabled()
     assert time.perf_counter() - start < 5
+
+
+def test_a_run_that_would_train_nothing_is_refused():
+    """An optimiser of another model, a graph that was cut, a forward without a return: named, and nothing has moved."""
+    model, other = nn.Linear(3, 1, seed=0), nn.Linear(3, 1, seed=1)
+    data = [(X, Y)]
+    for compiled in (True, False):
+        with pytest.raises(GradientError, match="none of the optimiser's 2 parameters received a gradient"):
+            nn.fit(model, nn.MSE(), optim.SGD(other.parameters(), lr=0.1), data, epochs=1, compiled=compiled)
+    with pytest.raises(GradientError, match=r"depends on no parameter: look for \.data"):
+        nn.fit(model, lambda p, y: nn.MSE()(p.data, y), optim.SGD(model.parameters(), lr=0.1), data, epochs=1)
+    with pytest.raises(GradientError, match="depends on no parameter"):
+        nn.fit(model, lambda p, y: nn.MSE()(p, y).item(), optim.SGD(model.parameters(), lr=0.1), data, epochs=1)
+
+    class Silent(nn.Module):
+        def __init__(self):
+            self.layer = nn.Linear(3, 1, seed=0)
+
+        def forward(self, x):
+            self.layer(x)
+
+    silent = Silent()
+    with pytest.raises(InputTypeError, match="does its forward lack a return"):
+        nn.fit(silent, nn.MSE(), optim.SGD(silent.parameters(), lr=0.1), data, epochs=1)
+    assert same(model, nn.Linear(3, 1, seed=0))

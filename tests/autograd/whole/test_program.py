@@ -258,3 +258,26 @@ def test_sabotage_is_seen(kind: str, monkeypatch: pytest.MonkeyPatch):
     SABOTAGE[kind](monkeypatch)
     with pytest.raises((AssertionError, ValueError, KeyError, TypeError)):
         test_value_and_gradient_far_from_the_recording()
+
+
+def test_a_recorded_graph_of_tensors_as_a_program():
+    """``Graph(y).program()`` replays Tensors too: leaves as inputs, chosen ones differentiated, the others kept."""
+    x, w = Tensor(X, name="x"), Tensor(W, name="w")
+    y = ag.fused.softmax_cross_entropy(ag.linear(x, w).tanh(), labels=LABELS)
+    y.backward()
+    program = ag.Graph(y).program()
+    value, (dx, dw) = program.value_and_grad(X, W)
+    assert value == pytest.approx(y.item(), rel=1e-12)
+    np.testing.assert_allclose(dx, x.grad, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(dw, w.grad, rtol=1e-10, atol=1e-14)
+    one = ag.Graph(y).program(inputs=[w, x], wrt=w)
+    np.testing.assert_allclose(one.grad(W, X), w.grad, rtol=1e-10, atol=1e-14)
+    fixed = ag.Graph(y).program(inputs="w")
+    np.testing.assert_allclose(fixed.grad(W), w.grad, rtol=1e-10, atol=1e-14)
+    namespace: dict[str, Any] = {"np": np}
+    exec(program.source, namespace)
+    for f, e in zip(namespace["value_and_grad"](X, W), (value, dx, dw), strict=True):
+        np.testing.assert_allclose(f, e, rtol=1e-12)
+    mixed = ag.stack_values([Value(1.0, name="v"), Value(2.0)]).sum()
+    with pytest.raises(InputTypeError, match="a single number in a graph of whole arrays"):
+        ag.Graph(mixed).program()
