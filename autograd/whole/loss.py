@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from autograd.tensor import Tensor
+    from autograd.whole.recording import ArrayTrace
 
 
 class LossProgram:
@@ -42,7 +43,8 @@ class LossProgram:
             place: gives an array for the gradient of each parameter.
         """
         recording = record(lambda leaves: [loss(*leaves)], batch, [False] * len(batch), names)
-        self.trace = trace = recording.trace
+        trace = recording.trace
+        self._trace: ArrayTrace | None = trace
         mine = [p for p in trace.captured if id(p) in wanted and p._tracked]
         found = [(p, g) for p, g in zip(mine, gradients(trace, recording.nodes[0], mine), strict=True) if g is not None]
         self.parameters: list[Tensor] = [p for p, _ in found]
@@ -55,7 +57,9 @@ class LossProgram:
 
     def first(self, batch: Sequence[Any]) -> float:
         """Give the loss of the batch that was recorded just now; what was drawn then counts, and is not drawn again."""
-        (value,) = self.kernel.first(batch, self.trace)
+        assert self._trace is not None
+        (value,) = self.kernel.first(batch, self._trace)
+        self._trace = None  # with all the arrays that were computed on the way
         return float(value)
 
     def __call__(self, *batch: Any) -> float:

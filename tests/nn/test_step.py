@@ -286,6 +286,20 @@ def test_a_graph_from_before_a_step_is_stale():
         y.backward()
 
 
+def test_running_numbers_of_an_evaluated_layer_are_read_anew():
+    """A normalisation in evaluation mode inside a step (fine-tuning): loaded running numbers are seen."""
+    a, b = (nn.Sequential(nn.Linear(6, 4, seed=0), nn.BatchNorm1d(4).eval()) for _ in range(2))
+    one, other = (optim.SGD(m.parameters(), lr=0.1) for m in (a, b))
+    step = nn.compile_step(lambda x, y: classified(a, x, y), one)
+    for turn, batch in enumerate(batches()):
+        if turn == 3:
+            for m in (a, b):
+                m.load_state_dict(
+                    {**m.state_dict(), "1.running_mean": np.full(4, 0.5), "1.running_var": np.full(4, 2.0)}
+                )
+        np.testing.assert_allclose(step(*batch), plain(b, classified, other, batch), rtol=1e-10)
+
+
 def test_wrong_batches_change_nothing():
     """Labels outside the classes, wrong shapes: the plain loop's own errors, before any weight has moved."""
     a, _, _, _, step = both()
