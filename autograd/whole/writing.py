@@ -43,14 +43,13 @@ class Names:
         self._by_object: dict[int, str] = {}
         self._taken: set[str] = set(keyword.kwlist) | {"np", "float", "bool", "deviated", "replay"}
         self._count = 0
-        self._results: dict[str, str] = {}
         for register, name in given.items():
             self._by_register[register] = self.unused(name)
 
     def unused(self, wish: str) -> str:
         """Give a name like the wish that is an identifier and not taken."""
         name = re.sub(r"\W", "_", wish, flags=re.ASCII).strip("_") or "a"
-        name = f"a{name}" if name[0].isdigit() else name
+        name = f"layer_{name}" if name[0].isdigit() else name
         tried, n = name, 2
         while tried in self._taken:
             tried, n = f"{name}_{n}", n + 1
@@ -71,11 +70,10 @@ class Names:
             self.namespace[name] = x
         return self._by_object[id(x)]
 
-    def result(self, wish: str) -> str:
-        """Give the name of a result; the same for the same wish."""
-        if wish not in self._results:
-            self._results[wish] = self.unused(wish)
-        return self._results[wish]
+    def call(self, r: int, wish: str, *, taken: bool = True) -> None:
+        """Call a register by this name, unless it has one; ``taken=False`` for what is no name but an expression."""
+        if r not in self._by_register:
+            self._by_register[r] = self.unused(wish) if taken else wish
 
     def value(self, x: Any) -> str:
         """Write an argument."""
@@ -201,28 +199,33 @@ def readable(
     ``outputs`` are what it gives: a name, and a Ref or a constant.
     """
     names = Names(tape, given, reading=True)
-    head = ", ".join(names.register(r) for r in arguments)
-    lines = [f"def {title}({head}):", f'    """{doc}"""']
+    for name, x in outputs:
+        if isinstance(x, Ref) and len(outputs) > 1:
+            names.call(x.register, name)
+    lines: list[str] = []
+    backward = False
     for call in tape.calls:
+        if not backward and 0 <= tape.forward <= call.out:
+            lines = ["    # forward", *lines, "    # backward"]
+            backward = True
         if call.kind == "guard":
-            lines.append(
-                f"    assert {'' if call.args[1] else 'not '}{names.value(call.args[0])}  # else another way is taken"
-            )
+            truth = "" if call.args[1] else "not "
+            lines.append(f"    assert {truth}{names.value(call.args[0])}  # else another way is taken")
             continue
         text = _readable(call, names)
+        if call.kind == "view" and text.endswith(".T"):
+            names.call(call.out, text, taken=False)  # written where it is used
+            continue
         lines.append(
             f"    {text}" if call.out < 0 else f"    {names.register(call.out)} = {text}{_comment(tape, call)}"
         )
-    if len(outputs) == 1:
-        lines.append(f"    return {names.value(outputs[0][1])}")
-    else:
-        for name, x in outputs:
-            lines.append(f"    {names.result(name)} = {names.value(x)}")
-        lines.append(f"    return {', '.join(names.result(name) for name, _ in outputs)}")
-    for name, x in names.namespace.items():
-        if isinstance(x, np.ndarray):
-            lines.insert(2, f"    # {name}: a constant of shape {x.shape}")
-    return "\n".join(lines) + "\n"
+    answers = [names.value(x) for _, x in outputs]
+    lines.append(f"    return {', '.join(answers)}")
+    constants = [
+        f"    # {n}: a constant of shape {x.shape}" for n, x in names.namespace.items() if isinstance(x, np.ndarray)
+    ]
+    head = f"def {title}({', '.join(names.register(r) for r in arguments)}):"
+    return "\n".join([head, f'    """{doc}"""', *constants, *lines]) + "\n"
 
 
 def _comment(tape: Tape, call: Call) -> str:

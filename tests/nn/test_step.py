@@ -369,13 +369,28 @@ def test_source_and_repr():
     with pytest.raises(InputTypeError, match="take a step first"):
         _ = step.source
     step(X, LABELS)
-    assert step.source.startswith("def step(x, y, a0_weight, a0_bias, a2_weight, a2_bias):")
+    assert step.source.startswith("def step(x, y, layer_0_weight, layer_0_bias, layer_2_weight, layer_2_bias):")
     assert "grad_0_weight" in step.source
     assert "calls for (11, 6) and (11,)" in repr(step)
     step.forget()
     assert repr(step) == "Step(SGD, not recorded yet)"
     step(X, LABELS)
     assert isinstance(step, Step)
+
+
+def test_the_source_of_a_step_is_numpy():
+    """The text alone, run by hand, gives the loss and the gradients that the step left."""
+    model = deep(nn.Tanh(), nn.LayerNorm(5))
+    y = RNG.normal(size=(11, 4))
+    step = nn.compile_step(lambda x, y: nn.Huber()(model(x), y), optim.SGD(model.parameters(), lr=0.1))
+    before = [p.data.copy() for p in model.parameters()]
+    value = step(X, y)
+    namespace = {"np": np}
+    exec(step.source, namespace)
+    loss, *slopes = namespace["step"](X, y, *before)
+    assert loss == pytest.approx(value, rel=1e-12)
+    for g, p in zip(slopes, model.parameters(), strict=True):
+        np.testing.assert_allclose(g, p.grad, rtol=1e-10, atol=1e-14)
 
 
 def test_fit_compiles_what_it_knows(monkeypatch):
