@@ -6,13 +6,14 @@ ladder       difference quotients → a slope with an error bound
 slopes       smooth, kink, jump, infinite slope, edge
 verdicts     given against measured
 directions   many elements at once, ties
-locate       the guilty operation
+locate       the guilty operation (conduct: its rule raises or writes; higher: it is guilty at order 2 alone)
 report       what comes out
 """
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -151,14 +152,26 @@ def _move(subject: Subject, draw: np.random.Generator) -> None:
 
 
 def _check_orders(subject: Subject, options: Options, report: Report) -> None:
+    checked = subject
     for order in range(1, options.order + 1):
         before = len(report.elements)
-        _check_point(subject, options, report)
+        _check_point(checked, options, report)
         if order > 1:
             suffix = f" (order {order})"
             report.elements[before:] = [renamed(e, suffix) for e in report.elements[before:]]
+            if report.culprit is None and options.locate and isinstance(subject, Engine) and report.wrong:
+                from autograd.check.higher import locate_order
+
+                report.culprit = locate_order(subject, order, options.seed, partial(_wrong, options=options))
         if order < options.order:
-            subject = derived(subject, options.seed)
+            checked = derived(checked, options.seed)
+
+
+def _wrong(subject: Engine, options: Options) -> list[Element]:
+    """Give the wrong elements of one operation alone."""
+    report = Report(subject.name)
+    _check_point(subject, options._replace(locate=False), report)
+    return report.wrong
 
 
 def _check_point(subject: Subject, options: Options, report: Report) -> None:
@@ -172,13 +185,17 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
 
     try:
         outputs, gradients = subject.pull(start, weigh)
-    except GradientError as error:
+    except Exception as error:
+        if not (isinstance(error, GradientError) or subject.differentiating):
+            raise  # the function itself
         report.problems.append(f"the backward pass raised {type(error).__name__}: {error}")
+        _blame(subject, options, report)
         return
     count = sum(y.size for y in outputs)
     if count != 1:
         report.remark = f"f gives {count} numbers; the slopes are those of Σ v·f, with a fixed random cotangent v"
-    report.problems.extend(f"{path} is changed in place by the function; work on a copy" for path in subject.changed())
+    changed = subject.changed()
+    report.problems.extend(f"{path} is changed in place by {who}; work on a copy" for path, who in changed.items())
     check_repeats(subject, outputs, gradients, report)
     usable = check_shapes(subject, gradients, report)
     probe = Probe(subject, weights)
@@ -209,13 +226,19 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
         f"{name.partition(' (')[0]} at {x:.17g}: the function raised {type(error).__name__}: {short(str(error), 80)}"
         for name, x, error in probe.raised[:3]
     )
-    if not any(e.verdict in BAD for e in report.elements[first:]) and all(g is not None for g in usable):
-        return
-    _add_hints(subject, usable, report, report.elements[first:])
+    if any(e.verdict in BAD for e in report.elements[first:]):
+        _add_hints(subject, usable, report, report.elements[first:])
+    elif not report.problems or "the function" in changed.values():
+        return  # numbers that the function itself changed afterwards say nothing about its operations
+    _blame(subject, options, report)
+
+
+def _blame(subject: Subject, options: Options, report: Report) -> None:
     if options.locate and isinstance(subject, Engine):
+        from autograd.check.conduct import misbehaved
         from autograd.check.locate import locate
 
-        report.culprit = report.culprit or locate(subject)
+        report.culprit = report.culprit or misbehaved(subject) or locate(subject)
 
 
 def _check_elements(
