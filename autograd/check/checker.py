@@ -207,6 +207,8 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
         )
         return
     total = sum(g.size for g in usable if g is not None)
+    if not sum(leaf.data.size for leaf in subject.leaves):
+        report.remark = "the inputs have no elements, so there is no gradient to verify"
     eps = max((float(np.finfo(leaf.dtype).eps) for leaf in subject.leaves if leaf.dtype.itemsize < 8), default=2.0**-52)
     base = Measure(options.rtol, 0.0, eps, options.kinks, max(1e-4, 64 * eps))
     many = options.directions
@@ -309,7 +311,8 @@ def _add_hints(subject: Subject, gradients: list[Array | None], report: Report, 
         own = [e for e in elements if e.path == leaf.path and e.index is not None]
         if g is None or not any(e.verdict in BAD for e in own) or len(own) != max(g.size, 1):
             continue
-        numeric = np.array([e.numeric for e in own]).reshape(g.shape)
+        # an element with a note (a corner, a jump) has no single slope, so no pattern can be read off it
+        numeric = np.array([math.nan if e.note else e.numeric for e in own]).reshape(g.shape)
         found = hint(g, numeric)
         if found:
             report.hints.append(f"{leaf.path}: {found}")

@@ -72,7 +72,8 @@ def locate_order(subject: Engine, order: int, seed: int, wrong: Callable[[Engine
             found = wrong(checked)
             if found:
                 first = found[0]
-                slot = alone.slots[[leaf.path for leaf in checked.leaves].index(first.path)]
+                paths = [leaf.path for leaf in checked.leaves]
+                slot = alone.slots[paths.index(first.path) if first.path in paths else 0]
                 told = (
                     f"its derivative of order {order} is wrong: does its rule cut the graph (.data, .item(), detach)?"
                 )

@@ -356,6 +356,20 @@ def test_a_backward_pass_that_cannot_run_has_a_culprit(name, pullback, compute, 
     assert said in str(report)
 
 
+def test_a_corner_gives_no_hint():
+    """At a corner no single slope is measured, so no pattern is read off it."""
+    report = check_gradients(lambda x: x.relu(), 0.0, kinks="refuse")
+    assert not report.ok
+    assert not report.hints
+
+
+def test_no_elements():
+    """An array without elements has no gradient to verify, and the report says so."""
+    report = check_gradients(lambda x: x.sum(), np.zeros((0, 3)))
+    assert not report.ok
+    assert "no elements" in str(report)
+
+
 def test_the_culprit_of_a_later_output():
     """With several outputs the operation is found in whichever graph it is, with its line."""
     op = ag.operation(lambda a: a * 2, pullbacks=[lambda g, y, a: g * 3], name="three_for_two")
