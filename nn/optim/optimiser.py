@@ -157,6 +157,12 @@ class Optimiser:
         if isinstance(g, Tensor):  # left by backward(create_graph=True)
             g = g.data
         data, state = p.data, slot.state
+        if getattr(g, "shape", None) != data.shape and (isinstance(g, str) or np.shape(g) != data.shape):
+            given = f"shape {np.shape(g)}" if isinstance(g, np.ndarray) else repr(g)
+            raise ShapeError(
+                f"{self._name}: the gradient of {p.name or 'a parameter'} is {given}; expected shape {data.shape}, that of "
+                "the parameter"
+            )
         if "scratch" not in state:
             state["scratch"] = np.empty_like(data)
         state["step"] = state.get("step", 0) + 1
