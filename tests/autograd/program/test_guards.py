@@ -290,3 +290,10 @@ def test_calls_that_do_not_fit():
     assert ag.compile(lambda x: x, 1.0).value(np.zeros(0)).shape == (0,)
     with pytest.raises(InputTypeError, match="operation on whole arrays"):
         Graph((Tensor([1.0, 2.0]) * 2).sum()).program()
+
+
+def test_any_number_of_arguments_is_counted_by_examples():
+    """``*xs`` alone says nothing about how many there are; with examples it is compiled."""
+    with pytest.raises(InputTypeError, match=r"count them by examples: compile\(f, 1.0, 2.0\)"):
+        ag.compile(lambda *xs: xs[0] * xs[1])
+    assert ag.compile(lambda *xs: xs[0] * xs[1], 1.0, 2.0).grad(3.0, 4.0) == (4.0, 3.0)
