@@ -297,3 +297,10 @@ def test_any_number_of_arguments_is_counted_by_examples():
     with pytest.raises(InputTypeError, match=r"count them by examples: compile\(f, 1.0, 2.0\)"):
         ag.compile(lambda *xs: xs[0] * xs[1])
     assert ag.compile(lambda *xs: xs[0] * xs[1], 1.0, 2.0).grad(3.0, 4.0) == (4.0, 3.0)
+
+
+def test_an_array_without_an_example_is_explained():
+    """A function of arrays compiled without examples is told that it got single numbers, and how to give examples."""
+    with pytest.raises(AttributeError) as error:
+        ag.compile(lambda v: (v**2).sum()).value(np.ones(3))
+    assert "give examples: compile(<lambda>, np.ones(3))" in "".join(error.value.__notes__)
