@@ -140,8 +140,9 @@ def _options(options: Options) -> Options:
 def _subject(f: Any, inputs: tuple[Any, ...], grad: Any, vjp: Any, wrt: Any) -> Subject:
     if grad is not None and vjp is not None:
         raise InputTypeError("give grad= or vjp=, not both")
-    if grad is None and vjp is None:
-        vjp = getattr(f, "vjp", None) if hasattr(f, "foreign") else None
+    if hasattr(f, "foreign"):
+        inputs = f.taken(inputs)
+        vjp = f.vjp if grad is None and vjp is None else vjp
     return Engine(f, inputs, wrt) if grad is None and vjp is None else Plain(f, inputs, wrt, grad, vjp)
 
 

@@ -31,6 +31,14 @@ class Foreign:
         self.__name__ = getattr(f, "__name__", type(f).__name__)
         self.__wrapped__ = f  # inspect.signature finds the names of the parameters
 
+    def taken(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Give the inputs of a check as numbers and arrays, where they are arrays of the other library."""
+        leaves, rebuild = flatten(inputs)
+        return rebuild([self._array(x) for x in leaves])  # type: ignore[no-any-return]
+
+    def _array(self, x: Any) -> Any:
+        raise NotImplementedError
+
     def __call__(self, *inputs: Any) -> Any:
         """Compute with NumPy arrays."""
         raise NotImplementedError
@@ -53,6 +61,9 @@ class Torch(Foreign):
         import torch  # type: ignore[import-not-found, unused-ignore]
 
         self.torch = torch
+
+    def _array(self, x: Any) -> Any:
+        return x.detach().cpu().numpy() if isinstance(x, self.torch.Tensor) else x
 
     def _enter(self, inputs: tuple[Any, ...], *, track: bool) -> tuple[list[Any], Any]:
         leaves, rebuild = flatten(inputs)
@@ -108,10 +119,11 @@ class Torch(Foreign):
         """Give the gradient at a fixed cotangent as a function of the flat inputs."""
 
         def gradient(*flat: Any) -> list[Any]:
-            args = subject._filled(flat)
-            tensors, full = self._enter(args, track=True)
-            del tensors
-            result = self.f(*full)
+            leaves, rebuild = flatten(subject._filled(flat))
+            # The tracked tensors themselves go in: a detached copy would make every derivative 0.
+            result = self.f(
+                *rebuild([x if any(x is t for t in flat) else self._tensor(x, track=False) for x in leaves])
+            )
             weights = cotangents([y.detach().cpu().numpy() for y in flatten(result)[0]], seed)
             wanted = [t if t.requires_grad else t.requires_grad_() for t in flat]
             found = self._pulled(result, flatten(weights)[0], wanted, create_graph=True)
@@ -148,6 +160,9 @@ class Jax(Foreign):
             from jax.experimental import enable_x64  # type: ignore[import-not-found, unused-ignore]
 
             self.x64 = enable_x64
+
+    def _array(self, x: Any) -> Any:
+        return np.asarray(x) if isinstance(x, self.jax.Array) else x
 
     def __call__(self, *inputs: Any) -> Any:
         """Compute in the precision of the inputs."""
@@ -191,7 +206,7 @@ class Jax(Foreign):
 def from_torch(f: Callable[..., Any]) -> Foreign:
     """Wrap a function of torch tensors, so that ``check_gradients(from_torch(f), x)`` checks torch's gradient of it.
 
-    The inputs of the check are NumPy arrays and numbers; floats arrive in ``f`` as float64 tensors.
+    The inputs of the check are numbers, NumPy arrays and torch tensors; each arrives in ``f`` as a tensor of its dtype.
     """
     return Torch(f)
 

@@ -31,7 +31,10 @@ def derived(subject: Subject, seed: int) -> Subject:
     """Give the gradient function of a subject, as a subject: what order 2 checks."""
     if hasattr(subject.f, "derived"):
         g = subject.f.derived(subject, seed)
-        return Plain(g, tuple(leaf.data for leaf in subject.leaves), None, None, g.vjp)
+        checked = Plain(g, tuple(leaf.data for leaf in subject.leaves), None, None, g.vjp)
+        for new, old in zip(checked.leaves, subject.leaves, strict=True):
+            new.path = old.path
+        return checked
     if not isinstance(subject, Engine):
         raise InputValueError(
             "order=2 needs a gradient that can be differentiated: a function of Values or Tensors, or from_torch/from_jax. "

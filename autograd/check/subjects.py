@@ -224,7 +224,13 @@ class Engine(Subject):
         self.differentiating = False
         try:
             self._datas = datas
-            self.nodes, outputs = self._run(datas)
+            try:
+                self.nodes, outputs = self._run(datas)
+            except TypeError as error:
+                for sign, door in (("must be Tensor, not", "from_torch"), ("not a valid JAX type", "from_jax")):
+                    if sign in str(error):
+                        error.add_note(f"a function of another library is wrapped: check_gradients({door}(f), x)")
+                raise
             self._written = dict.fromkeys(self._differing(), "the function")
             arrays = [np.asarray(y._data if isinstance(y, Node) else y) for y in outputs]
             pairs = [
@@ -310,6 +316,7 @@ class Plain(Subject):
         self, datas: Sequence[Array], weights: Callable[[list[Array]], list[Array]]
     ) -> tuple[list[Array], list[Any]]:
         """Call the function and the gradient that was given for it."""
+        self.differentiating = False
         args = self._handed(datas)
         before_call = [np.array(x) for x in self._arrays(args)]
         result = self.f(*args)
@@ -326,6 +333,9 @@ class Plain(Subject):
             )
         )
         args = self._handed(datas)
+        # What another library raises is its verdict on its own backward pass; a hand-written gradient that raises is
+        # shown with its traceback.
+        self.differentiating = hasattr(self.f, "foreign")
         found = self.grad(*args) if self.vjp is None else self.vjp(cotangent, *args)
         blamed = f"the given {'vjp' if self.vjp else 'grad'}"
         self._written |= {w: blamed for w in self._compare(before_call, args) if w not in self._written}
