@@ -4,7 +4,7 @@ subjects     what is checked, and how it is run
 probe        the function reduced to one number along a line
 ladder       difference quotients → a slope with an error bound
 slopes       smooth, kink, jump, infinite slope, edge
-verdicts     given against measured
+verdicts     given against measured; second_look: is it rounding, or a function too fast for the steps?
 directions   many elements at once, ties
 locate       the guilty operation (conduct: its rule raises or writes; higher: it is guilty at order 2 alone)
 report       what comes out
@@ -224,6 +224,10 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
     else:
         _check_elements(subject, probe, usable, base, report)
         report.covered += total
+    if any(e.verdict == "wrong" for e in report.elements[first:]):
+        from autograd.check.second_look import second_look
+
+        report.elements[first:] = second_look(probe, weigh, usable, report.elements[first:], base, options.seed)
     report.evaluations += probe.evaluations + subject.recordings
     report.raised.extend(
         f"{name.partition(' (')[0]} at {x:.17g}: the function raised {type(error).__name__}: {short(str(error), 80)}"
