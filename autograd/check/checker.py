@@ -22,6 +22,7 @@ from autograd.arguments import short
 from autograd.check.blocks import verified_in_blocks
 from autograd.check.directions import check_directions, check_ties
 from autograd.check.inputs import same_bits
+from autograd.check.ladder import added
 from autograd.check.orders import derived, renamed
 from autograd.check.probe import Probe, cotangents
 from autograd.check.report import GradientCheckError, Report
@@ -252,7 +253,7 @@ def _check_elements(
     subject: Subject, probe: Probe, gradients: list[Array | None], base: Measure, report: Report
 ) -> None:
     with np.errstate(all="ignore"):
-        spread = math.fsum(
+        spread = added(
             float(np.sum(np.abs(g * leaf.data)))
             for leaf, g in zip(subject.leaves, gradients, strict=True)
             if g is not None and np.all(np.isfinite(g))

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import engine
 from autograd.arguments import short
-from autograd.check.ladder import EPS
+from autograd.check.ladder import EPS, added
 from autograd.check.probe import cotangents
 from autograd.check.report import Culprit
 from autograd.check.slopes import Line, Slope, measure, quick, scales_at
@@ -125,7 +125,7 @@ def _compared(node: GraphNode, slot: int, c: Array, v: Array) -> Element | None:
     def value() -> float:
         datas[slot] = float(point) if number else point
         y = np.asarray(op(*datas, **parameters), dtype=float).reshape(-1).tolist()
-        return math.fsum(map(float.__mul__, weights, y))
+        return added(map(float.__mul__, weights, y))
 
     start = value()
     base = Measure(1e-7, float(np.sum(np.abs(c * point))), eps, weak=max(1e-4, 64 * eps))
@@ -151,7 +151,7 @@ def _compared(node: GraphNode, slot: int, c: Array, v: Array) -> Element | None:
     if flat.size > ELEMENTS:
         signs = np.where(np.arange(flat.size) * 7919 % 13 < 6, -1.0, 1.0)
         line = Line(moved(np.arange(flat.size), signs), 1.0, eps=eps, value=start)
-        found = _judged("abcdefgh"[slot % 8], 0, math.fsum((given * signs).tolist()), line, base, ())
+        found = _judged("abcdefgh"[slot % 8], 0, added((given * signs).tolist()), line, base, ())
         if found.verdict in BAD:
             return found
     return None

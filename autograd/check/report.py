@@ -87,7 +87,7 @@ class Report:
         problems: what is wrong with the function as a whole: shapes, determinism, changes in place.
         hints: for each input with a wrong gradient, the pattern that it fits.
         raised: points where the function raised, and what.
-        evaluations: how often the function was computed.
+        evaluations: how often the function was computed to measure slopes.
         culprit: the guilty operation, where it was found.
     """
 

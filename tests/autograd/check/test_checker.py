@@ -509,3 +509,51 @@ def test_cost_of_a_scalar_check():
     """A scalar function checks in at most ten evaluations."""
     for f in (ag.exp, ag.sin, ag.tanh, ag.log, ag.sqrt, ag.sigmoid):
         assert check_gradients(f, Value(0.8)).evaluations <= 10
+
+
+# --- right gradients that look wrong --------------------------------------------------------------------------
+
+
+def test_terms_that_cancel_in_the_backward_pass():
+    """What is left of x·(1/x) and eˣ − x is rounding: nothing can be verified there, and nobody is accused."""
+    rng = np.random.default_rng(0)
+    report = check_gradients(lambda x: (x * (1 / x)).sum(), rng.normal(size=50) * 0.01)
+    assert report.ok
+    assert report.weak
+    assert not check_gradients(lambda x: float(x * (1 / x)), 0.3, grad=lambda x: 1 / x - x * (1 / x**2)).wrong
+    assert not check_gradients(lambda x: x.tanh() - x, -2.063740151766358e-06).wrong
+    assert not check_gradients(lambda x: abs(x).exp() - abs(x), np.float32([4.3e-5, 3.3e-5, -8.1e-5])).wrong
+    assert not check_gradients(lambda x: x.logsumexp(), np.float32([19.457651, 9.193524]), order=2).wrong
+
+
+@pytest.mark.parametrize("factor", [1.001, 1.1, -1.0, 0.0])
+def test_a_wrong_gradient_is_found_beside_terms_that_cancel(factor):
+    """The second look forgives rounding, no more: a factor on one of the terms is still wrong."""
+    x = np.random.default_rng(0).normal(size=20) * 0.01
+    report = check_gradients(lambda x: float(np.sum(x * (1 / x))), x, grad=lambda x: 1 / x - factor * x * (1 / x**2))
+    assert len(report.wrong) == 20
+    report = check_gradients(
+        lambda x: np.sum(np.exp(x) - x), np.float32([0.5, -0.3, 1.2]), grad=lambda x: factor * np.exp(x) - 1
+    )
+    assert len(report.wrong) == 3
+
+
+def test_a_function_faster_than_the_steps():
+    """sin(10⁷x) is noise to the steps of the ladder; far smaller steps agree with its gradient, and with no other."""
+    assert not check_gradients(lambda x: (x * 1e7).sin(), 0.3).wrong
+    assert not check_gradients(lambda x: x.exp().sinc() + 0.5 * x, 10.839921772596837).wrong
+    report = check_gradients(lambda x: math.sin(1e7 * x), 0.3, grad=lambda x: 0.5e7 * math.cos(1e7 * x))
+    assert not report.ok
+
+
+def test_numbers_at_the_ends_of_the_range():
+    """Sums beyond the largest float and gradients among the least ones neither raise nor warn nor accuse."""
+
+    def f(x):
+        h = ag.logsumexp(x) + 0.5 * x
+        return ag.exp(ag.logsumexp(h) * h) + 0.5 * x
+
+    assert not check_gradients(f, np.array([12.95581918])).wrong
+    assert not check_gradients(lambda x: x * 1e300, np.full(300, 1e8)).wrong
+    report = check_gradients(lambda x: ((x - 200) * 4).sigmoid().sum(), np.array([24.0, 15.0, 14.8]))
+    assert not report.problems
