@@ -213,6 +213,11 @@ class Optimiser:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take settings and state; everything is checked before anything changes."""
+        if not hasattr(state, "keys") or not {"groups", "state"} <= set(state.keys()):
+            given = f"keys {sorted(map(str, state.keys()))}" if hasattr(state, "keys") else type(state).__name__
+            raise InputTypeError(
+                f"{self._name}: a state is a dictionary with 'groups' and 'state', as state_dict() gives; got {given}"
+            )
         groups, arrays = list(state["groups"]), dict(state["state"])
         if len(groups) != len(self.param_groups):
             raise InputValueError(

@@ -9,7 +9,7 @@ import pytest
 
 import nn
 from autograd import Tensor, Value
-from autograd.errors import ShapeError, StaleError
+from autograd.errors import InputTypeError, ShapeError, StaleError
 from nn import optim
 from tests.nn import published_rules as published
 
@@ -276,3 +276,10 @@ def test_a_gradient_that_somebody_assigned_must_fit(given):
     with pytest.raises(ShapeError, match=r"SGD: the gradient of w is .*; expected shape \(2, 3\)"):
         optim.SGD([w], lr=0.1, momentum=0.9).step()
     assert np.array_equal(w.data, np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("given", [{}, None, [1], {"groups": []}])
+def test_a_state_that_is_none(given):
+    """What is no state of an optimiser is refused by name."""
+    with pytest.raises(InputTypeError, match="SGD: a state is a dictionary with 'groups' and 'state'"):
+        optim.SGD([Tensor([1.0])], lr=0.1).load_state_dict(given)
