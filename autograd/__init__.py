@@ -53,13 +53,14 @@ _PLACES = {
     "opening": "unfuse",
     "program.compiled": "compile",
     "program.program": "Program",
-    "rails": "text",
+    "whole.program": "ArrayProgram",
+    "views.rails": "text",
     "drawing": "draw draw_dot make_dot",
     "scopes": "scope",
     "stepper": "Stepper",
     "stepper.ledger": "record_ledger",
-    "explanation": "explain",
-    "mistakes": "common_mistakes",
+    "explanation.explanation": "explain",
+    "explanation.mistakes": "common_mistakes",
     "views": "tape tree",
 }  # fmt: skip
 _RENAMED = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.errors import InputTypeError, InputValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def boxed_object(a: Any) -> Any:
@@ -21,6 +24,19 @@ def boxed_object(a: Any) -> Any:
 def is_object(a: object) -> bool:
     """Tell whether ``a`` is an array of Python objects, which for us means of Values."""
     return isinstance(a, np.ndarray) and a.dtype.kind == "O"
+
+
+def on_each(operation: Any, array: Any) -> Callable[[Any], Any]:
+    """Give what applies an operation of one argument to each element of an array of objects.
+
+    A Value's own method is the hot path; where all elements are of one type, it is looked for once.
+    """
+
+    def of(kind: type) -> Any:
+        return (getattr(kind, operation.name, None) if getattr(kind, "_rank", 0) == 1 else None) or operation
+
+    kinds = set(map(type, array.reshape(-1).tolist()))
+    return of(kinds.pop()) if len(kinds) == 1 else lambda a: of(type(a))(a)
 
 
 def check_array(a: Any) -> None:

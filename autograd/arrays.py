@@ -68,7 +68,7 @@ def repeated(g: Any, a: Any, axis: Any) -> Any:
 def _sum_to(a: Any, *, shape: tuple[int, ...]) -> Any:
     extra = a.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and a.shape[i + extra] != 1)
-    return np.sum(a, axis=axes).reshape(shape) if axes else np.array(a).reshape(shape)
+    return np.sum(a, axis=axes).reshape(shape) if axes else np.copy(a).reshape(shape)
 
 
 def _inverse(axes: Any) -> Any:

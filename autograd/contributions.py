@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 def contributions(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
     """Give what ``node`` sends to each of its tracked arguments when gradient ``g`` arrives at it."""
-    b = node._b
-    if type(b) is tuple:
-        yield from node._contributions(g)
-        return
+    return node._contributions(g) if node._is_general() else _of_two(node, g)
+
+
+def _of_two(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
     if node._a is not None:
         yield node._a, g * node._da
-    if b is not None:
-        yield b, g * node._db
+    if node._b is not None:
+        yield node._b, g * node._db
 
 
 def traced_contributions(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:

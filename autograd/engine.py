@@ -8,8 +8,9 @@ sort, no depth-first search, no recursion. Three functions:
     contributions(node, g)     what one node sends to its arguments: (argument, gradient) pairs.
 
 ``sweep`` keeps a table in which position k belongs to the node created k before the root. It walks down the table
-while contributions enter nodes further down. If an old node is far away and the table would be mostly empty,
-``adjoints`` (which sorts) does the work instead.
+while contributions enter nodes further down. Nodes that were made together, as a layer of neurons (see ``block``),
+are settled together, once the walk meets the newest of them and all have their gradients. If an old node is far
+away and the table would be mostly empty, ``adjoints`` (which sorts) does the work instead.
 
 Zero gradients are never skipped: 0·inf must be nan, and a leaf that was reached has a gradient, even if it is 0.
 """
@@ -23,35 +24,16 @@ import numpy as np
 
 from autograd import modes
 from autograd import node as creation
+from autograd.block import NOTHING, Block
 from autograd.contributions import contributions, note, traced_contributions
 from autograd.node import MINUS_ONE, ONE, Node
-from autograd.scatter import Scatter
+from autograd.scatter import Scatter, add
 from autograd.soundness import anomaly_on, check_changes, check_fresh, check_gradient, where_made
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SPARSE = 1 << 20  # table entries that may be empty before sorting is the better plan
-
-
-def add(total: Any, c: Any, node: Node, owned: set[int]) -> Any:
-    """Add contribution ``c`` to the ``total`` of ``node`` so far; ``owned`` lists totals that may be written into."""
-    if type(c) is Scatter:
-        if total is None:
-            total = np.zeros(np.shape(node._data), np.result_type(node._data))
-        elif node._index not in owned or not isinstance(total, np.ndarray):
-            total = np.array(total)
-        owned.add(node._index)
-        c.into(total)
-        return total
-    if total is None:
-        return c
-    if node._index in owned and isinstance(total, np.ndarray):
-        np.add(total, c, out=total)
-        return total
-    if type(total) is not float:
-        owned.add(node._index)
-    return total + c
 
 
 def differentiate(root: Node, seed: Any) -> None:
@@ -78,6 +60,7 @@ def sweep(root: Node, seed: Any) -> None:
     totals: dict[Node, Any] = {}
     owned: set[int] = set()
     ran: dict[Node, Any] = {}
+    settled: list[Node] = []  # nodes of blocks, all of them Values: they leave the table together
     root.grad = seed
     try:
         for node in table:
@@ -105,7 +88,14 @@ def sweep(root: Node, seed: Any) -> None:
                         a.grad = a.grad + c
                 if b is None:
                     continue
-            elif type(b) is tuple:
+            elif type(b) is tuple or type(b) is Block:
+                if type(b) is Block:
+                    if node._index == b.last and (nodes := _settle(b, top, table, totals)):
+                        settled += nodes
+                        size = len(table)
+                        continue
+                    node._generalise()
+                    b = node._b
                 extra = node._extra  # a node with hooks always has this form
                 if extra is not None and extra.hooks:
                     g = node.grad = ran[node] = _hooked(node, g)
@@ -188,12 +178,40 @@ def sweep(root: Node, seed: Any) -> None:
     except _SparseError:
         _sparse_sweep(root, seed, ran)
     except BaseException:
-        for node in table:
+        for node in (*settled, *table):
             if node is not None:
                 node.grad = None
         raise
     else:
         _commit(totals, owned)
+
+
+def _settle(block: Block, top: int, table: list[Node | None], totals: dict[Node, Any]) -> list[Node]:
+    """Send what all nodes of a block send, as one total for each argument; take them from the table, and give them.
+
+    If some were not reached, or the block is not whole, nothing happens, and the list is empty.
+    """
+    here = slice(top - block.last, top - block.last + block.count)
+    nodes = [node for node in table[here] if node is not None]
+    if len(nodes) < block.count or not block.is_whole():
+        return []
+    g = block.arranged([node.grad for node in nodes])
+    for slot, factor in enumerate(block.factors):
+        leaves, inner, _ = factor.receivers()
+        if not (leaves or inner):
+            continue
+        held = [totals.get(a, NOTHING) for a in leaves]
+        places = [top - a._index for a in inner]
+        if places and max(places) >= len(table):
+            _grow(table, max(places))
+        held += [NOTHING if a is None else a.grad for a in [table[k] for k in places]]
+        sums = block.sums(slot, g, held)
+        totals.update(zip(leaves, sums, strict=False))
+        for k, a, total in zip(places, inner, sums[len(leaves) :], strict=True):
+            table[k] = a
+            a.grad = total
+    table[here] = [None] * block.count
+    return nodes
 
 
 class _SparseError(Exception):
@@ -283,6 +301,11 @@ def _adjoints(
             node = heapq.heappop(heap)[1]
             if node._extra is not None and node._extra.hooks:
                 found[node] = ran[node] if node in ran else _hooked(node, found[node])
+            if type(node._b) is Block and not (traced or watched) and (nodes := node._b.taken_from(heap, node)):
+                for a in node._b.send_into(found, nodes):
+                    if a._index >= floor:
+                        heapq.heappush(heap, (-a._index, a))
+                continue
             if node._rule is not None:
                 check_changes([node])
                 pending = list(give(node, found[node]))

@@ -75,3 +75,7 @@ class StaleError(GradientError):
 
 class AnomalyError(GradientError, ArithmeticError):
     """The first non-finite value that ``detect_anomaly()`` saw."""
+
+
+class DeviatedError(AutogradError):
+    """Numbers take another way than the one that a program recorded; its caller computes in the plain way instead."""

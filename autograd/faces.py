@@ -24,7 +24,7 @@ _hook_keys = itertools.count(1)
 
 DOORS: dict[str, str] = {
     "graph": "autograd.graph",
-    "text": "autograd.rails",
+    "text": "autograd.views.rails",
     "draw": "autograd.drawing",
     "_repr_mimebundle_": "autograd.drawing",
     "stepper": "autograd.stepper",
@@ -206,9 +206,9 @@ class NodeFace(NumpyNames, Node):
         return Graph(self, names=names_of_caller())
 
     def text(self, **options: Any) -> str:
-        """Draw the graph below this node as text; see ``autograd.rails.text``."""
+        """Draw the graph below this node as text; see ``autograd.views.rails.text``."""
         from autograd.naming import names_of_caller
-        from autograd.rails import text
+        from autograd.views.rails import text
 
         return text(self, names=options.pop("names", None) or names_of_caller(), **options)
 

@@ -34,7 +34,7 @@ def fresh(x: Any) -> Node:
         if x._tracked:
             with modes.enable_grad():
                 return positive(x)  # type: ignore[no-any-return]
-        if modes.active and isinstance(x, Value) and (trace := modes.trace_on()) is not None:
+        if modes.active and (trace := modes.trace_on()) is not None and (trace.whole or isinstance(x, Value)):
             return trace.equal_leaf(x)  # type: ignore[no-any-return]
         return Tensor(x._data) if isinstance(x, Tensor) else Value(x._data)
     if isinstance(x, list | np.ndarray) and np.ndim(as_array(x)):

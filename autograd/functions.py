@@ -147,7 +147,9 @@ def pad(a: Any, widths: Any, value: float = 0.0) -> Any:
 
 
 def _data(a: Any) -> Any:
-    if modes.active and modes.trace_on() is not None and shape_of(a):
+    if modes.active and (trace := modes.trace_on()) is not None and shape_of(a):
+        if trace.whole and getattr(type(a), "_rank", 0):
+            trace.read(a, "the order of the elements")
         return as_array(a)  # NumPy compares the Values themselves, and the trace sees each comparison
     kind = getattr(a, "_data", a)
     if isinstance(kind, list | tuple):

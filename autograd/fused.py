@@ -101,7 +101,7 @@ affine = nary("affine", lambda w, x, b: _chain(map(operator.mul, w, x)) + b[0],
               expansion=lambda *args: _chain(map(operator.mul, args[:len(args) // 2], args[len(args) // 2:-1])) + args[-1],
               samples=((0.5, -2.0, 3.0), (0.5, 1.5, -0.25, 2.0, -1.0, 3.0, 0.125), (0.5, 0.25, -1.0, 0.75, 2.0, 3.0, -0.5, -1.5, 1.25, 0.1, 0.7)),
               doc="Σ w·x + b: a neuron without its activation; arguments w1 … wn, x1 … xn, b.")
-dot    = nary("dot",    lambda a, b: sum(map(operator.mul, a, b)),
+dot    = nary("dot",    lambda a, b: _chain(map(operator.mul, a, b)),
               lambda y, a, b: b,              lambda y, a, b: a,
               sizes=_halves, writer=_write_dot, form=Form("a·b", "Σ a × b", "dot", r"\sum a \cdot b", SUM),
               expansion=lambda *args: _chain(map(operator.mul, args[:len(args) // 2], args[len(args) // 2:])),
@@ -163,6 +163,12 @@ def _reduced(each: Any, reduction: str) -> Any:
     return summed if reduction == "sum" else np.true_divide(summed, len(each))
 
 
+def _finite(y: Any) -> Any:
+    if isinstance(y, np.floating):
+        return math.isfinite(y)
+    return np.isfinite(y).all() if y.ndim else np.isfinite(y)
+
+
 def _cross_entropy(a: Any, *, labels: Any, reduction: str = "mean") -> tuple[Any, Any]:
     """Give the loss, and the probabilities, which the backward pass needs again."""
     shifted = a - np.maximum.reduce(a, axis=1, keepdims=True)
@@ -170,9 +176,7 @@ def _cross_entropy(a: Any, *, labels: Any, reduction: str = "mean") -> tuple[Any
     e = np.exp(shifted, out=shifted)
     sums = np.add.reduce(e, axis=1, keepdims=True)
     y = _reduced(np.subtract(np.log(sums[:, 0]), picked), reduction)
-    if not (
-        math.isfinite(y) if reduction != "none" else np.isfinite(y).all()
-    ):  # infinite logits have conventions, and log_softmax keeps them
+    if not _finite(y):  # infinite logits have conventions, and log_softmax keeps them
         each = np.negative(log_softmax.compute(a, axis=1)[_counting(len(labels)), labels])
         return _reduced(each, reduction), None
     e /= sums

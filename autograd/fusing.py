@@ -6,25 +6,28 @@ Types
 
 The rows stand in ``fused``; here they are applied to row after row of numbers. The node is the one that
 ``Value._operate`` would build (which is asked whenever a mode is on), with its local derivatives from the row's rules.
+Many products of the same rows and columns, such as a layer on a batch, share a ``Block``.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 
 from autograd import arrays, fused, modes
 from autograd.arguments import as_array, is_object
+from autograd.block import Block, Factor, only
 from autograd.errors import ShapeError
-from autograd.node import ONE, Node, next_index
+from autograd.node import ONE, Node, counter, next_index
 from autograd.tensor import Tensor
 from autograd.tensor_data import explained
 from autograd.value import Value, as_float
 
 _new = object.__new__
 MANY = 32
-"""From so many neurons on NumPy's overhead pays."""
+"""From so many nodes of four products each, or a few more of fewer, a block pays: NumPy has a price of its own."""
 Side = tuple[tuple[Any, ...], tuple[float, ...], Any, tuple[Any, ...]]
 
 
@@ -33,7 +36,7 @@ def _side(items: list[Any], where: str) -> Side:
     given = tuple(items)
     if modes.active:
         return given, (), True, given
-    if all(type(v) is Value for v in items):
+    if set(map(type, items)) == {Value}:
         return given, tuple([v._data for v in items]), True, given
     datas = tuple(v._data if isinstance(v, Value) else as_float(v, where) for v in items)
     tracked = tuple(isinstance(v, Node) and v._tracked for v in items)
@@ -49,15 +52,6 @@ def _sides(array: Any, where: str) -> list[Side]:
     if is_object(array):
         return [_side(row, where) for row in array.tolist()]
     return [(tuple(row), tuple(row), False, tuple(row)) for row in np.asarray(array, dtype=np.float64).tolist()]
-
-
-def _kept(partials: tuple[Any, ...], tracked: Any) -> tuple[Any, ...]:
-    """Give the local derivatives of those that receive a gradient, None for the others."""
-    if tracked is True:
-        return partials
-    if tracked is False:
-        return (None,) * len(partials)
-    return tuple(p if t else None for p, t in zip(partials, tracked, strict=True))
 
 
 def _value(row: Any, data: float, args: tuple[Any, ...], locals_: tuple[Any, ...]) -> Value:
@@ -80,51 +74,67 @@ def _dotted(w: Side, x: Side) -> Any:
     of_w, of_x = fused.dot.rules
     (wk, wd, wt, _), (xk, xd, xt, _) = w, x
     data = fused.dot.of_groups(wd, xd)
-    return _value(fused.dot, data, wk + xk, _kept(of_w(data, wd, xd), wt) + _kept(of_x(data, wd, xd), xt))
+    return _value(fused.dot, data, wk + xk, only(of_w(data, wd, xd), wt) + only(of_x(data, wd, xd), xt))
 
 
-def _outputs(rows: list[Side], weights: list[Side], biases: list[Side]) -> list[Any]:
-    """Compute Σ w·x + b for every row and neuron; many of them in columns: the row's own sum, on arrays, in its order."""
-    if modes.active or not rows:
-        return [()] * len(rows)
-    if len(rows) * len(weights) < MANY:
-        compute = fused.affine.of_groups
-        return [[compute(w[1], x[1], b[1]) for w, b in zip(weights, biases, strict=True)] for x in rows]
-    x, w = np.array([r[1] for r in rows])[:, None, :], np.array([w[1] for w in weights])[None, :, :]
-    with np.errstate(all="ignore"):
-        columns = range(w.shape[2])
-        found = fused.affine.of_groups(
-            [w[..., j] for j in columns], [x[..., j] for j in columns], [np.array([b[1][0] for b in biases])]
-        )
-    return found.tolist()  # type: ignore[no-any-return]
-
-
-def _neurons(weights: list[Side], x: Side, biases: list[Side], outputs: list[float]) -> list[Any]:
-    """Give a node for every pair of w and b, and its output."""
+def _neurons(weights: list[Side], x: Side, biases: list[Side]) -> list[Any]:
+    """Give a node for every pair of w and b."""
     if modes.active:
         return [fused.affine(*w[3], *x[3], *b[3]) for w, b in zip(weights, biases, strict=True)]
     row = fused.affine
     of_w, of_x, of_b = row.rules
     xk, xd, xt, given = x
     found = []
-    for (wk, wd, wt, ws), (bk, bd, bt, bs), data in zip(weights, biases, outputs, strict=True):
+    for (wk, wd, wt, ws), (bk, bd, bt, bs) in zip(weights, biases, strict=True):
         if not (wt or xt or bt):
             found.append(row(*ws, *given, *bs))
             continue
-        y: Value = _new(Value)
+        data = row.of_groups(wd, xd, bd)
+        dw, dx, db = of_w(data, wd, xd, bd), of_x(data, wd, xd, bd), of_b(data, wd, xd, bd)
+        locals_ = (
+            (dw if wt is True else only(dw, wt))
+            + (dx if xt is True else only(dx, xt))
+            + ((ONE,) if bt is True and db == (1,) else only(db, bt))
+        )
+        found.append(_value(row, data, wk + xk + bk, locals_))
+    return found
+
+
+def _pays(rows: Any, columns: Any) -> bool:
+    """Tell whether products of rows with columns are many enough to be made as one block."""
+    nodes, n = len(rows) * len(columns), rows.shape[-1]
+    return not modes.active and n > 1 and nodes >= MANY and nodes * n >= 4 * MANY
+
+
+def _factor(matrix: Any, axis: int, where: str) -> Factor:
+    """Read the rows of a matrix as a group of arguments."""
+    if not is_object(matrix):
+        return Factor(None, np.array(matrix, dtype=np.float64), False, axis)
+    kept, datas, tracked, _ = _side(matrix.reshape(-1).tolist(), where)
+    return Factor(kept, np.array(datas).reshape(matrix.shape), tracked, axis)
+
+
+def _many(row: Any, shape: tuple[int, ...], factors: list[Factor]) -> Any:
+    """Give an array of nodes, a block; None where some of them might be constants."""
+    if not any(f.tracked is True for f in factors):
+        return None
+    block = Block(row, factors)
+    indices = list(itertools.islice(counter, block.count))
+    new, found = _new, []
+    for data, index in zip(block.outputs.reshape(-1).tolist(), indices, strict=True):
+        y: Value = new(Value)
         y._data = data
         y._rule = row
-        y._a = y._da = y.grad = y._extra = None
-        y._b = wk + xk + bk
-        dw, dx, db = of_w(data, wd, xd, bd), of_x(data, wd, xd, bd), of_b(data, wd, xd, bd)
-        y._db = (
-            (dw if wt is True else _kept(dw, wt))
-            + (dx if xt is True else _kept(dx, xt))
-            + ((ONE,) if bt is True and db == (1,) else _kept(db, bt))
-        )
-        y._index = next_index()
+        y._a = y._da = y._db = y.grad = y._extra = None
+        y._b = block
+        y._index = index
         found.append(y)
-    return found
+    block.first, block.last = first, last = indices[0], indices[-1]
+    if last - first >= block.count:  # another thread made nodes in between: each keeps what is its own
+        for i, y in enumerate(found, first):
+            y._db = block.locals_of(i)
+            y._b = block.arguments(i)
+    return _boxed(found, shape)
 
 
 def total(items: list[Any]) -> Any:
@@ -137,7 +147,7 @@ def total(items: list[Any]) -> Any:
     data = fused.total.of_groups(datas)
     (rule,) = fused.total.rules
     locals_ = (ONE,) * len(items) if tracked is True and set(rule(data, datas)) == {1} else None
-    return _value(fused.total, data, kept, locals_ or _kept(tuple(map(float, rule(data, datas))), tracked))
+    return _value(fused.total, data, kept, locals_ or only(tuple(map(float, rule(data, datas))), tracked))
 
 
 def _boxed(items: list[Any], shape: tuple[int, ...]) -> Any:
@@ -174,9 +184,14 @@ def matmul_of_values(a: Any, b: Any) -> Any:
             return arrays.matmul.compute(a, b)
         except ValueError as error:
             raise explained(error, arrays.matmul, [a, b], {}) from error
-    left = _sides(a.reshape(-1, a.shape[-1]), "matmul()")
-    right = _sides(b.T if b.ndim == 2 else b.reshape(1, -1), "matmul()")
-    return _boxed([_dotted(w, x) for w in left for x in right], a.shape[:-1] + b.shape[1:])
+    shape = a.shape[:-1] + b.shape[1:]
+    a, b = a.reshape(-1, a.shape[-1]), b.T if b.ndim == 2 else b.reshape(1, -1)
+    if _pays(a, b):
+        made = _many(fused.dot, shape, [_factor(a, 0, "matmul()"), _factor(b, 1, "matmul()")])
+        if made is not None:
+            return made
+    left, right = _sides(a, "matmul()"), _sides(b, "matmul()")
+    return _boxed([_dotted(w, x) for w in left for x in right], shape)
 
 
 def _check_linear(x: Any, weight: Any, bias: Any) -> None:
@@ -191,15 +206,21 @@ def _check_linear(x: Any, weight: Any, bias: Any) -> None:
 
 
 def _linear_of_values(x: Any, weight: Any, bias: Any) -> Any:
-    rows = _sides(x.reshape(-1, x.shape[-1]), "linear()")
-    weights = _sides(weight, "linear()")
+    matrix = x.reshape(-1, x.shape[-1])
+    shape = (*x.shape[:-1], len(weight))
+    if _pays(matrix, weight):
+        factors = [_factor(weight, 1, "linear()"), _factor(matrix, 0, "linear()")]
+        if bias is not None:
+            factors.append(_factor(bias.reshape(-1, 1), 1, "linear()"))
+        made = _many(fused.dot if bias is None else fused.affine, shape, factors)
+        if made is not None:
+            return made
+    rows, weights = _sides(matrix, "linear()"), _sides(weight, "linear()")
     if bias is None:
         found = [_dotted(w, row) for row in rows for w in weights]
     else:
         biases = _sides(bias.reshape(-1, 1), "linear()")
-        outputs = _outputs(rows, weights, biases)
-        found = [y for row, out in zip(rows, outputs, strict=True) for y in _neurons(weights, row, biases, out)]
-    shape = (*x.shape[:-1], len(weights))
+        found = [y for row in rows for y in _neurons(weights, row, biases)]
     return _boxed(found, shape) if found else np.empty(shape, dtype=object)
 
 

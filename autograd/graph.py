@@ -194,8 +194,8 @@ def local_derivative(node: Any, slot: int) -> Any:
     if not isinstance(rule, Elementwise) or slot < rule.passive:
         return None
     if type(node._data) is float:
-        if node._a is None and type(node._b) is tuple:
-            return node._db[slot]
+        if node._is_general():
+            return node._needs()[slot]
         return (
             node._da if slot == 0 and node._a is not None else node._db if slot == 1 and node._b is not None else None
         )
@@ -267,6 +267,8 @@ class Graph:
 
     def program(self, inputs: Any = None, wrt: Any = None) -> Any:
         """Give a ``Program`` that replays this graph with other numbers, as straight-line code.
+
+        A graph of Tensors gives an ``ArrayProgram``, whose source is NumPy.
 
         Args:
             inputs: ids or Values that become arguments, in this order; all leaves when left out.

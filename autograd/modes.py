@@ -159,9 +159,9 @@ def fusing() -> bool:
     return not (unfusing or active) or current().fused
 
 
-def tracing(trace: Any) -> Any:
+def tracing(trace: Any, *, fused: bool = False) -> Any:
     """Let ``trace`` see every operation, comparison and reading of a Value; for ``autograd.compile``."""
-    return _mode(trace=trace, fused=False)
+    return _mode(trace=trace, fused=fused)
 
 
 def trace_on() -> Any:

@@ -14,7 +14,8 @@ dropping the last reference to the result frees everything at once.
 Nodes of any other shape (three arguments, a Tensor anywhere) have ``_a = None`` and a *tuple* of arguments in
 ``_b``; ``_da`` then holds the parameters of the operation (or its contributions, for the hot path) and ``_db`` a
 tuple of what each argument needs: its local derivative (Value), True (a Tensor), the number it had (a Value inside
-an array operation), or None where no gradient flows.
+an array operation), or None where no gradient flows. Nodes that were made together, as a layer of neurons, hold a
+Block in ``_b``, from which both tuples are cut when somebody asks.
 
 A Tensor remembers the index at which it was last changed (``_version``); a node older than that, computed from it,
 is stale.
@@ -27,6 +28,8 @@ from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING, Any
+
+from autograd.block import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,11 +127,22 @@ class Node:
         rule = self._rule
         if rule is None:
             return ()
-        if self._a is None and type(self._b) is tuple:
-            return self._b
+        if self._a is None:
+            if type(self._b) is tuple:
+                return self._b
+            if type(self._b) is Block:
+                return self._b.arguments(self._index)
         if rule.arity == 1:
             return (self._a,)
         return (self._da if self._a is None else self._a, self._db if self._b is None else self._b)
+
+    def _is_general(self) -> bool:
+        """Tell whether the arguments stand in a tuple, its own or one that a block would give."""
+        return self._a is None and type(self._b) in (tuple, Block)
+
+    def _needs(self) -> tuple[Any, ...]:
+        """Give what each argument of a node of the general form needs: its local derivative, True, a number, or None."""
+        return self._b.locals_of(self._index) if type(self._b) is Block else self._db
 
     def _parameters(self) -> dict[str, Any]:
         """Give the parameters of the operation, such as ``axis``."""

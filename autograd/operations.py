@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import modes, numeric
-from autograd.arguments import as_array, bad_argument, boxed_object, check_array, is_object, short
+from autograd.arguments import as_array, bad_argument, boxed_object, check_array, is_object, on_each, short
 from autograd.errors import InputTypeError, InputValueError, UnknownNameError
 from autograd.forms import ARGUMENTS, Form, call
 from autograd.quiet import quietly
@@ -201,13 +201,7 @@ class Elementwise(Operation):
         # A bare Value among the inputs of a ufunc would take over; inside an array of objects it is only an object.
         boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)
         with np.errstate(all="ignore"):  # Values overflow by convention; NumPy would warn after its loop
-            return np.frompyfunc(self._on_one if self.arity == 1 else self, self.arity, 1)(*boxed)
-
-    def _on_one(self, a: Any) -> Any:
-        """Apply the operation to one element of an array of objects; a Value's own method is the hot path."""
-        kind = type(a)
-        method = getattr(kind, self.name, None) if getattr(kind, "_rank", 0) == 1 else None
-        return self(a) if method is None else method(a)
+            return np.frompyfunc(on_each(self, args[0]) if self.arity == 1 else self, self.arity, 1)(*boxed)
 
     def float_of(self, *args: float) -> float:
         """Compute with Python floats; where they raise, IEEE 754 answers instead of an exception."""

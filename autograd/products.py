@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import modes
 from autograd.arguments import short
 from autograd.errors import GradientError, InputTypeError, ShapeError
 from autograd.faces import data_of
@@ -80,7 +81,7 @@ def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], tuple[A
 
 
 def _seed_for(y: Node, w: Any, what: str = "cotangent", of: str = "an output") -> Any:
-    if isinstance(w, Node) and w._tracked:
+    if isinstance(w, Node) and (w._tracked or (modes.active and modes.trace_on() is not None)):
         return w
     w = data_of(w)
     if isinstance(y, Value):

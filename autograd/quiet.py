@@ -21,6 +21,13 @@ def _quiet_run() -> Callable[..., Any]:
         return contextvars.copy_context().run
 
 
+def quiet_context() -> contextvars.Context:
+    """Give a context of its own with the warnings off, for one caller at a time who may call back into this package."""
+    context = contextvars.Context()
+    context.run(np.seterr, all="ignore")
+    return context
+
+
 class _Local(threading.local):
     """One quiet context per thread."""
 

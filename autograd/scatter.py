@@ -1,10 +1,13 @@
-"""``Scatter``: a gradient that is zero except at one index."""
+"""``Scatter``, a gradient that is zero except at one index, and ``add``, which adds gradients of any kind."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from autograd.node import Node
 
 
 class Scatter:
@@ -25,3 +28,23 @@ class Scatter:
             np.add.at(buffer, self.index, self.g)
         else:
             buffer[self.index] += self.g
+
+
+def add(total: Any, c: Any, node: Node, owned: set[int]) -> Any:
+    """Add contribution ``c`` to the ``total`` of ``node`` so far; ``owned`` lists totals that may be written into."""
+    if type(c) is Scatter:
+        if total is None:
+            total = np.zeros(np.shape(node._data), np.result_type(node._data))
+        elif node._index not in owned or not isinstance(total, np.ndarray):
+            total = np.array(total)
+        owned.add(node._index)
+        c.into(total)
+        return total
+    if total is None:
+        return c
+    if node._index in owned and isinstance(total, np.ndarray):
+        np.add(total, c, out=total)
+        return total
+    if type(total) is not float:
+        owned.add(node._index)
+    return total + c

@@ -75,17 +75,19 @@ def mark(result: Any, name: str, first: int) -> None:
 def _mark_many(leaves: Any, name: str, first: int, last: int) -> None:
     """Mark many outputs of one scope: those that were alike before go on sharing what they have beside their numbers."""
     made: dict[int, tuple[Extra | None, Extra]] = {}
+    known: tuple[Any, Any] = (made, None)  # the latest pair of old and new; neighbours are mostly alike
     for leaf in leaves:
         if not isinstance(leaf, Node) or leaf._rule is None or leaf._index <= first:
             continue
         old = leaf._extra
-        if old is not None and not old.shared:
-            old.scope = (name, first, last, old.scope)
-            continue
-        known = made.get(id(old))
-        if known is None:
-            extra = Extra() if old is None else old.copy()
-            extra.shared = True
-            extra.scope = (name, first, last, extra.scope)
-            known = made[id(old)] = (old, extra)  # the old one is held, so that its id stays its own
+        if old is not known[0]:
+            if old is not None and not old.shared:
+                old.scope = (name, first, last, old.scope)
+                continue
+            if id(old) not in made:
+                extra = Extra() if old is None else old.copy()
+                extra.shared = True
+                extra.scope = (name, first, last, extra.scope)
+                made[id(old)] = (old, extra)  # the old one is held, so that its id stays its own
+            known = made[id(old)]
         leaf._extra = known[1]

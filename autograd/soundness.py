@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import modes
+from autograd import node as creation
 from autograd.arguments import short
 from autograd.errors import AnomalyError, StaleError
 from autograd.node import Node
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def check_changes(nodes: Iterable[Node | None]) -> None:
     """Raise ``StaleError`` if a Tensor was changed after one of these nodes was computed from it."""
     for node in nodes:
-        if node is None:
+        if node is None or node._index > creation.last_change:  # no Tensor was changed since
             continue
         for tensor in (node, *node._arguments()):
             if getattr(tensor, "_version", 0) > node._index:

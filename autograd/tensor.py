@@ -22,6 +22,7 @@ from autograd.faces import NodeFace, data_of
 from autograd.node import Node, Remembered, mark_changed, next_index
 from autograd.operations import Elementwise, Operation
 from autograd.quiet import quietly
+from autograd.readings import Readings
 from autograd.rules import positive
 from autograd.tensor_data import Array, as_data, careful, datum, explained, plain_index, sum_to_shape
 from autograd.value import Value, anomaly_message
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _new = object.__new__
 
 
-class Tensor(FastTensorMethods, NodeFace):
+class Tensor(FastTensorMethods, Readings, NodeFace):
     """An array in a computation graph.
 
     Args:
@@ -67,10 +68,14 @@ class Tensor(FastTensorMethods, NodeFace):
     @property
     def data(self) -> Array:
         """The array. Assigning keeps shape and type, and is noticed by graphs that need the old numbers."""
+        if modes.active:
+            self._look("the data")
         return self._data  # type: ignore[no-any-return]
 
     @data.setter
     def data(self, new: Any) -> None:
+        if modes.active and (trace := modes.trace_on()) is not None and trace.whole:
+            trace.assigned(self)
         if new is not self._data:
             array = as_data(new, "Tensor.data", self._data.dtype)
             if array.shape != self._data.shape:
@@ -108,25 +113,12 @@ class Tensor(FastTensorMethods, NodeFace):
         """Iterate over the first axis; each item is tracked."""
         return (self[i] for i in range(len(self)))
 
-    def numpy(self) -> Array:
-        """Give a copy of the array, outside any graph."""
-        return np.array(self._data)
-
-    def item(self) -> float:
-        """Give the only element as a float."""
-        if self._data.size != 1:
-            raise ShapeError(
-                f"item() needs one element; this Tensor has shape {self.shape}. Write .numpy() or .tolist()"
-            )
-        return self._data.item()  # type: ignore[no-any-return]
-
-    def tolist(self) -> Any:
-        """Give nested lists of floats."""
-        return self._data.tolist()
-
     def detach(self) -> ConstantTensor:
         """Give the same numbers as a constant: no gradient flows through it."""
-        return _constant(self._data, self.name)
+        y = constant(self._data, self.name)
+        if modes.active and (trace := modes.trace_on()) is not None and trace.whole:
+            trace.detached(y, self)
+        return y
 
     def values(self) -> Array:
         """Split into an array of Values, one node per element; gradients flow back into this Tensor."""
@@ -160,28 +152,7 @@ class Tensor(FastTensorMethods, NodeFace):
             raise ShapeError(f"gradient has shape {seed.shape}; expected {self.shape}, the shape of the Tensor")
         return seed
 
-    # --- comparisons and conversions ------------------------------------------------------------------------
-
-    def __bool__(self) -> bool:
-        """Give the truth of the only element."""
-        if self._data.size != 1:
-            raise ShapeError(f"the truth of a Tensor of shape {self.shape} is ambiguous; write (x > 0).all() or .any()")
-        return bool(self._data)
-
-    def __float__(self) -> float:
-        """Refuse on a tracked tensor: the graph would be cut without a word."""
-        if self._tracked:
-            raise TrackingError("float(tensor) would cut the graph silently; write .item() for the bare number")
-        return self.item()
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        """Refuse on a tracked tensor: the graph would be cut without a word."""
-        if self._tracked:
-            raise TrackingError(
-                "np.asarray(tensor) would cut the graph silently; write .numpy() for the bare array, or autograd.stack "
-                "to join Tensors"
-            )
-        return np.array(self._data, dtype=dtype)
+    # --- NumPy and indices ----------------------------------------------------------------------------------
 
     def __array_function__(self, function: Any, types: Any, args: Any, named: Any) -> Any:
         """Send NumPy's array functions to ours: ``np.sum(x)``, ``np.concatenate([x, y])``."""
@@ -203,6 +174,8 @@ class Tensor(FastTensorMethods, NodeFace):
             raise TrackingError(
                 "writing a tracked value into a Tensor would lose its graph; use where(), stack() or .detach()"
             )
+        if modes.active and (trace := modes.trace_on()) is not None and trace.whole:
+            trace.assigned(self)
         self._data[plain_index(index)] = data_of(new)
         mark_changed(self)
 
@@ -226,7 +199,7 @@ class Tensor(FastTensorMethods, NodeFace):
     def _operate(op: Operation, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Compute an operation on arrays and record it."""
         if modes.active and (trace := modes.trace_on()) is not None:
-            trace.refuse_arrays(op)
+            return trace.applied_arrays(op, args, params)
         elementwise = isinstance(op, Elementwise)
         datas: list[Any] = []
         saved: list[Any] = []
@@ -274,7 +247,7 @@ class Tensor(FastTensorMethods, NodeFace):
         else:
             mode = None
         if not track:
-            y: Tensor = _constant(data, None)
+            y: Tensor = constant(data, None)
         else:
             y = _new(Tensor)
             y._data = data
@@ -316,7 +289,7 @@ class Tensor(FastTensorMethods, NodeFace):
     def _fit(self, c: Any) -> Any:
         """Undo broadcasting of a recorded contribution."""
         if not isinstance(c, Node):
-            c = _constant(np.asarray(c, dtype=self._data.dtype), None)
+            c = constant(np.asarray(c, dtype=self._data.dtype), None)
         elif not isinstance(c, Tensor):
             c = Tensor._operate(positive, (c,), {})
         if c.shape == self.shape:
@@ -371,7 +344,8 @@ def _saved(a: Any) -> Any:
     return True if isinstance(a, Tensor) else a._data
 
 
-def _constant(data: Any, name: str | None) -> ConstantTensor:
+def constant(data: Any, name: str | None) -> ConstantTensor:
+    """Give an array as a constant, without a copy."""
     y: ConstantTensor = _new(ConstantTensor)
     y._data = data
     y.grad = y._rule = y._a = y._b = y._da = y._db = y._extra = None

@@ -101,6 +101,23 @@ def fit(written: str, width: int, *, right: bool = False, ellipsis: str = "…")
     return space + written if right else written + space
 
 
+def wrapped(sentence: str, width: int, indent: str = "") -> list[str]:
+    """Break a sentence into lines by columns, in which a Chinese character takes two.
+
+    >>> wrapped("the weight (权重) is 2", 18, indent="  ")
+    ['the weight (权重)', '  is 2']
+    """
+    lines: list[str] = []
+    current = ""
+    for word in sentence.split():
+        longer = f"{current} {word}" if current.strip() else f"{current}{word}"
+        if current.strip() and display_width(longer) > width:
+            lines.append(current)
+            longer = f"{indent}{word}"
+        current = longer
+    return [*lines, current] if current.strip() else lines
+
+
 def one_line(name: str) -> str:
     r"""Show control characters as escapes, so that a name cannot break the page or the terminal.
 

@@ -18,6 +18,7 @@ from autograd import _value_methods, engine, modes
 from autograd._operators import Operators
 from autograd._value_methods import ValueMethods
 from autograd.arguments import bad_argument, short
+from autograd.block import Block
 from autograd.errors import AnomalyError, GradientError, InputTypeError, InputValueError, TrackingError
 from autograd.faces import NodeFace
 from autograd.node import Node, next_index
@@ -216,13 +217,11 @@ class Value(ValueMethods, NodeFace):
 
     def _contributions(self, g: Any) -> Iterator[tuple[Node, Any]]:
         """Give the contributions of a node with three arguments or a Tensor argument."""
-        if self._rule is not None and not isinstance(self._rule, Elementwise):  # one element of a Tensor
-            (a,) = self._b
-            yield a, Scatter(self._da["index"], g)
-            return
-        for a, local in zip(self._b, self._db, strict=True):
-            if local is not None:
-                yield a, g * local
+        if type(self._b) is Block:
+            return self._b.contributions(self._index, g)
+        if not isinstance(self._rule, Elementwise):  # one element of a Tensor
+            return iter([(self._b[0], Scatter(self._da["index"], g))])
+        return ((a, g * local) for a, local in zip(self._b, self._db, strict=True) if local is not None)
 
     def _receive(self, g: Any, *, owned: bool) -> None:
         old = self.grad
@@ -241,10 +240,13 @@ class Value(ValueMethods, NodeFace):
         return c
 
     def _generalise(self) -> None:
-        """Take the general form: the sweep looks for hooks only there."""
+        """Take the general form: the sweep looks for hooks only there. A node of a block leaves it."""
         if self._rule is None or (self._a is None and type(self._b) is tuple):
             return
         args = self._arguments()
+        if self._is_general():
+            self._b.whole, self._db, self._b = False, self._needs(), args
+            return
         first = self._da if self._a is not None else None
         second = self._db if self._b is not None else None
         self._a, self._b, self._da, self._db = None, args, None, (first, second)[: len(args)]
@@ -309,8 +311,10 @@ def anomaly_message(y: Node, op: Operation, args: tuple[Any, ...]) -> str:
     """Say which operation first gave a number that is not finite, from which inputs, on which line."""
     from autograd.symbols import formula
 
-    names = [a._title("abcdefgh"[i]) if isinstance(a, Node) else short(a, 20) for i, a in enumerate(args)]
-    inputs = ", ".join(f"{n} = {short(a._data, 40)}" for n, a in zip(names, args, strict=True) if isinstance(a, Node))
+    letters = "abcdefgh" if len(args) <= 8 else [f"a{i}" for i in range(1, len(args) + 1)]
+    names = [a._title(letters[i]) if isinstance(a, Node) else short(a, 20) for i, a in enumerate(args)]
+    given = [f"{n} = {short(a._data, 40)}" for n, a in zip(names, args, strict=True) if isinstance(a, Node)]
+    inputs = ", ".join(given[:8]) + ", …" * (len(given) > 8)
     bad = [n for n, a in zip(names, args, strict=True) if isinstance(a, Node) and not np.all(np.isfinite(a._data))]
     blame = f"; {bad[0]} was not finite already: it is an input" if bad else ""
     return f"first non-finite value: {formula(op, names)} = {short(y._data, 60)}, from {inputs}{blame}{engine.where_made(y)}"

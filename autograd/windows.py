@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import modes
 from autograd.arrays import einsum, mean, row
 from autograd.errors import InputTypeError, InputValueError, ShapeError
 from autograd.rules import mul
@@ -107,7 +108,14 @@ def _expanded(g: Any) -> Any:
 
 def _pool_winners(a: Any, y: Any, size: Pair, stride: Pair, padding: Pair) -> Any:
     """The share of each element in the maximum of each window, as plain numbers: it changes only at a tie."""
+    trace = modes.trace_on()
+    if trace is not None and trace.whole and not isinstance(a, np.ndarray):
+        return trace.outside(_shares_of_maximum, (a, y, size, stride, padding))
     data, top = (x if isinstance(x, np.ndarray) else x.data for x in (a, y))
+    return _shares_of_maximum(data, top, size, stride, padding)
+
+
+def _shares_of_maximum(data: Any, top: Any, size: Pair, stride: Pair, padding: Pair) -> Any:
     wins = _padded_windows(data, size, stride, padding) == _expanded(top)
     return wins / _expanded(reduce(np.add, (w.astype(data.dtype) for w in _places(wins))))
 

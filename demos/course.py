@@ -103,7 +103,7 @@ class Narrator:
 
     def say(self, sentence: str = "", indent: str = "") -> None:
         """Print a paragraph; ``[forward pass]`` gets its Chinese term the first time."""
-        from autograd.report import wrapped
+        from autograd.terminal import wrapped
 
         told = self.explained(sentence)
         if in_notebook():
@@ -238,7 +238,7 @@ def graph_picture(options: Options, narrator: Narrator, name: str, root: Any, **
 
 def step(root: Any) -> None:
     """Open the debugger's prompt on a recorded value, for ``--step``."""
-    from autograd.command_line_tools import step_through
+    from autograd.command.tools import step_through
 
     step_through(root)
 

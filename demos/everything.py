@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from autograd.errors import InputValueError
-from autograd.report import wrapped
+from autograd.terminal import wrapped
 from demos.command import FINE, INTERRUPTED
 from demos.course import HERE, LESSONS, Narrator, Options
 

@@ -253,8 +253,7 @@ def draw_regions(axes: Any, model: Any) -> None:
 
 def show(tell: Narrator, told: str) -> None:
     """Print a text line by line; a line that is too long is wrapped."""
-    from autograd.report import wrapped
-    from autograd.terminal import display_width
+    from autograd.terminal import display_width, wrapped
 
     for line in told.splitlines():
         fits = display_width(line) <= tell.width

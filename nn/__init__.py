@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from nn import functional as functional
     from nn import init as init
     from nn import optim as optim
+    from nn.compiled import Step as Step
+    from nn.compiled import compile_step as compile_step
     from nn.containers import ModuleList as ModuleList
     from nn.containers import Sequential as Sequential
     from nn.criteria import (
@@ -73,6 +75,7 @@ _PLACES = {
         "Loss MSE MSELoss MAE L1 L1Loss Huber HuberLoss BCE BCELoss BCEWithLogits BCEWithLogitsLoss CrossEntropy "
         "CrossEntropyLoss NLL NLLLoss Hinge HingeLoss"
     ),
+    "compiled": "Step compile_step",
     "fitting": "fit",
     "history": "History",
     "storage": "save load",

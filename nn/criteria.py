@@ -1,4 +1,6 @@
-"""Losses as modules: settings now, prediction and target when called. The formulas are in ``loss_functions``.
+"""Losses as modules: settings now, prediction and target when called.
+
+The formulas are in ``loss_functions`` and ``classification``.
 
 >>> import numpy as np
 >>> MSE()(np.array([1.0, 2.0]), np.array([0.0, 0.0])).item()
@@ -13,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from nn import classification
 from nn import loss_functions as functions
 from nn.layers import between
 from nn.module import Module
@@ -125,7 +128,7 @@ class NLL(Loss):
 
     def forward(self, prediction: Any, target: Any) -> Any:
         """Compare (batch, classes, …) log-probabilities with labels (batch, …)."""
-        return functions.nll_loss(
+        return classification.nll_loss(
             prediction, target, self.weight, self.reduction, self.ignore_index, name=type(self).__name__
         )
 
@@ -157,7 +160,7 @@ class CrossEntropy(NLL):
 
     def forward(self, prediction: Any, target: Any) -> Any:
         """Compare (batch, classes, …) logits with labels (batch, …), or with probabilities of the same shape."""
-        return functions.cross_entropy(
+        return classification.cross_entropy(
             prediction,
             target,
             self.weight,

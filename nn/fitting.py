@@ -19,9 +19,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd import gc_paused
-from autograd.errors import InputTypeError, InputValueError
+from autograd import Tensor, Value, gc_paused
+from autograd.errors import GradientError, InputTypeError, InputValueError, TrackingError
 from nn import checkpoint as checkpoints
+from nn.arguments import check_run
+from nn.compiled import Step, step_of
 from nn.evaluation import evaluate, parts_of, rows_of
 from nn.history import BadStep, History, below
 from nn.optim.clipping import clip_grad_norm_, gradient_norm
@@ -53,8 +55,8 @@ def fit(
 ) -> History:
     """Train a model; give the history, which says why the run stopped.
 
-    A network of Values (``model.scalars()``) is compiled where its modules and loss allow it, and trains several
-    times as fast; the numbers are the same to rounding.
+    The step is compiled where modules and loss are known ones (see ``compile_step``; a network of Values becomes a program
+    of single numbers), and trains several times as fast; the numbers are the same to rounding.
 
     Args:
         model: called on the inputs of a batch.
@@ -73,7 +75,7 @@ def fit(
         resume: False ignores a checkpoint that is there.
         callbacks: called with the model and the history after each epoch; one that returns True stops the run.
         progress: whether to show a bar; None shows it on a terminal.
-        compiled: False builds the graph of every batch anew, also for a network of Values.
+        compiled: False builds the graph of every batch anew.
 
     Raises:
         InputValueError: a setting, a batch or the checkpoint cannot be used.
@@ -156,7 +158,7 @@ class _Run:
         *,
         compiled: bool,
     ) -> None:
-        _check(model, loss, optimiser, epochs, patience, checkpoint)
+        check_run(model, loss, optimiser, epochs, patience, checkpoint)
         self.model, self.loss, self.optimiser, self.loader = model, loss, optimiser, loader
         self.epochs, self.validation, self.schedule, self.clip = epochs, validation, schedule, clip
         self.tolerance, self.patience, self.min_delta = tolerance, patience, min_delta
@@ -169,6 +171,9 @@ class _Run:
         self.parameters = [p for group in optimiser.param_groups for p in group["params"]]
         self.compiled = compiled
         self.replay: Replay | None = None
+        self.whole = all(isinstance(p, Tensor) for p in self.parameters)
+        self.step: Step | None = None
+        self.described = "", ""
 
     def resume(self) -> None:
         """Go on from the checkpoint, if there is one."""
@@ -200,6 +205,9 @@ class _Run:
         last: float | None = self.history.epochs[-1]["loss"] if self.history.epochs else None
         size = 0.0
         self.replay = None if self.replay is None or not self.replay.holds() else self.replay
+        if self.step is not None and self.described != (repr(self.model), repr(self.loss)):
+            self.step = None
+        self.described = repr(self.model), repr(self.loss)
         for batch in batches:
             value, size, bad = self.update(batch, last)
             if bad is not None:
@@ -229,23 +237,40 @@ class _Run:
         if not math.isfinite(value):
             return value, math.nan, BadStep(*place, "the loss", value, last)
         backward()
+        if all(p.grad is None for p in self.parameters):
+            raise GradientError(
+                f"fit: none of the optimiser's {len(self.parameters)} parameters received a gradient from this loss; make the "
+                "optimiser from the parameters of this model, after .scalars() or .tensors()"
+            )
         size = gradient_norm(self.parameters) if self.clip is None else clip_grad_norm_(self.parameters, self.clip)
         if not math.isfinite(size):
             return value, size, BadStep(*place, "the norm of the gradient", size, value)
-        self.optimiser.step()
+        (self.optimiser.step if self.step is None else self.step.update)()
         self.history.updates += 1
         return value, size, None
 
     def recorded(self, x: tuple[Any, ...], y: Any) -> tuple[float, Callable[[], None]]:
         """Run the forward pass, and give the loss with what runs the backward pass."""
-        loss = self.loss(self.model(*x), y)
+        prediction = self.model(*x)
+        if prediction is None:
+            raise InputTypeError("fit: the model gave None; does its forward lack a return?")
+        loss = self.loss(prediction, y)
         if shape_of(loss):
             raise InputValueError(f"fit: the loss has shape {shape_of(loss)}; expected one number (reduction='mean')")
+        if not isinstance(loss, Tensor | Value) or not loss.requires_grad:
+            raise GradientError(
+                f"fit: the loss is {loss!r}, which depends on no parameter: look for .data, .item(), float() or no_grad() in the "
+                "model and the loss, which cut the graph, or for a model that is frozen"
+            )
         return float(data_of(loss)), loss.backward
 
     def replayed(self, x: tuple[Any, ...], y: Any) -> tuple[float, Callable[[], None]] | None:
         """Give the same from a compiled program; None where there is none for this batch."""
-        if not self.compiled or len(x) != 1:
+        if not self.compiled:
+            return None
+        if self.whole:
+            return self.stepped(x, y)
+        if len(x) != 1:
             return None
         if self.replay is None:
             self.replay = replay_of(self.model, self.loss, self.parameters, x[0], y)
@@ -254,6 +279,19 @@ class _Run:
             return None
         value, gradients = self.replay(x[0], y)
         return value, partial(self.replay.deliver, gradients)
+
+    def stepped(self, x: tuple[Any, ...], y: Any) -> tuple[float, Callable[[], None]] | None:
+        """Give the same from a compiled step on Tensors."""
+        if self.step is None:
+            self.step = step_of(self.model, self.loss, self.optimiser, self.parameters)
+        if self.step is None or not self.step.takes((*x, y)):
+            self.compiled = False
+            return None
+        try:
+            return self.step.backward(*x, y), _done
+        except TrackingError:  # something in it needs bare numbers
+            self.compiled = False
+            return None
 
     def judge(self, record: dict[str, Any]) -> None:
         """Apply the stopping rules to a finished epoch."""
@@ -282,19 +320,5 @@ class _Run:
             self.model.load_state_dict(self.best_state)
 
 
-def _check(model: Any, loss: Any, optimiser: Any, epochs: Any, patience: Any, checkpoint: Any) -> None:
-    for what, x in (("model", model), ("loss", loss)):
-        if not callable(x) or isinstance(x, type):
-            raise InputTypeError(
-                f"fit: the {what} is {x!r}; expected something to call"
-                + ("; write " + x.__name__ + "()" if isinstance(x, type) else "")
-            )
-    if not hasattr(optimiser, "step") or not hasattr(optimiser, "param_groups"):
-        raise InputTypeError(
-            f"fit: the optimiser is {optimiser!r}; expected one of nn.optim, such as SGD(model.parameters(), lr=0.1)"
-        )
-    for what, x, least in (("epochs", epochs, 0), ("patience", patience, 1)):
-        if x is not None and (isinstance(x, bool) or not isinstance(x, int) or x < least):
-            raise InputValueError(f"fit: {what} is a whole number of at least {least}; got {x!r}")
-    if checkpoint is not None and Path(checkpoint).suffix != ".npz":
-        raise InputValueError(f"fit: a checkpoint is an .npz file; got {str(checkpoint)!r}")
+def _done() -> None:
+    """Do nothing: the gradients were computed with the loss."""

@@ -14,15 +14,16 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.errors import InputTypeError, InputValueError, ShapeError
+from autograd.modes import trace_on
 from autograd.singly import SINGLY
-from nn.parameter import arranged, data_of, is_values, shape_of
+from nn.parameter import arranged, is_values, outside, shape_of
 
 
 def meet(x: Any, parameter: Any) -> Any:
     """Give an input at the magnification of a parameter: part of a Tensor graph, or an array of Values."""
     if isinstance(parameter, Tensor):
         if isinstance(x, Tensor):
-            return x
+            return _typed(x, parameter.dtype)
         x = arranged(x)
         if is_values(x) or isinstance(x, Value):
             return ag.stack_values(x)
@@ -30,6 +31,14 @@ def meet(x: Any, parameter: Any) -> Any:
             return x.astype(parameter.dtype)
         return x
     return x.values() if isinstance(x, Tensor) else arranged(x)
+
+
+def _typed(x: Tensor, dtype: Any) -> Tensor:
+    """Give an input of a compiled step in the floating type of the parameters, as an array would be given."""
+    if x.dtype == dtype or x.requires_grad:
+        return x
+    trace = trace_on()
+    return trace.cast(x, dtype) if trace is not None and trace.whole else x
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
@@ -68,14 +77,17 @@ def conv2d(x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any 
 
 def embedding(index: Any, weight: Any) -> Any:
     """Pick rows of ``weight`` (number, size): the result has the shape of the index, then (size,)."""
-    index = np.asarray(data_of(index))
+    return weight[outside(_checked_index, index, weight.shape[0])]
+
+
+def _checked_index(index: Any, n: int) -> Any:
+    index = np.asarray(index)
     if index.dtype.kind not in "iu":
         raise InputTypeError(f"an embedding looks up whole numbers; got an index of {index.dtype}. Write x.astype(int)")
-    n = weight.shape[0]
     if index.size and (index.min() < 0 or index.max() >= n):
         wrong = index[(index < 0) | (index >= n)].reshape(-1)[0]
         raise InputValueError(f"an embedding of {n} rows has no row {wrong}; indices go from 0 to {n - 1}")
-    return weight[index]
+    return index
 
 
 def softmax(x: Any, dim: int = -1) -> Any:
@@ -129,7 +141,10 @@ def layer_norm(
 def dropout(x: Any, p: float, source: np.random.Generator) -> Any:
     """Set a share p of the numbers to 0 and scale the rest by 1 / (1 − p) (Srivastava et al. 2014)."""
     x = arranged(x)
-    kept = source.random(shape_of(x)) >= p
-    dtype = x.dtype if isinstance(x, Tensor) else np.float64
-    mask = np.asarray(kept, dtype=dtype) / np.asarray(1 - p if p < 1 else 1, dtype=dtype)
+    mask = outside(_mask, source, shape_of(x), p, x.dtype if isinstance(x, Tensor) else np.float64)
     return x * (mask if mask.ndim else float(mask))
+
+
+def _mask(source: np.random.Generator, shape: tuple[int, ...], p: float, dtype: Any) -> Any:
+    kept = source.random(shape) >= p
+    return np.asarray(np.asarray(kept, dtype=dtype) / np.asarray(1 - p if p < 1 else 1, dtype=dtype))

@@ -22,16 +22,15 @@ from autograd import (
     softplus,
     tanh,
 )
+from nn.classification import cross_entropy, nll_loss
 from nn.formulas import conv2d, dropout, embedding, flatten, layer_norm, linear, log_softmax, softmax
 from nn.loss_functions import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    cross_entropy,
     hinge_loss,
     huber_loss,
     l1_loss,
     mse_loss,
-    nll_loss,
 )
 
 __all__ = [

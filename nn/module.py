@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
-from autograd import scopes
+from autograd import modes, scopes
 from autograd.errors import InputTypeError
 from nn import magnification, members, printing, state
 from nn.members import Branch, direct, joined, name_members, unique
@@ -85,6 +85,8 @@ class Module(Branch):
                 replaced = hook(self, args)
                 if replaced is not None:
                     args = replaced if isinstance(replaced, tuple) else (replaced,)
+        if modes.active and (trace := modes.trace_on()) is not None:
+            trace.called(self)
         first = scopes.begin()
         y = self.forward(*args, **named)
         if hooks is not None:

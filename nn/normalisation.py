@@ -11,7 +11,7 @@ from autograd.errors import InputValueError, ShapeError
 from nn import formulas
 from nn.layers import positive
 from nn.module import Module
-from nn.parameter import Parameter, arranged, data_of, shape_of
+from nn.parameter import Parameter, arranged, outside, shape_of
 
 
 class _BatchNorm(Module):
@@ -64,7 +64,7 @@ class _BatchNorm(Module):
                 )
             centred, mean, var = formulas.moments(x, axes)
             if self.training and self.track_running_stats:
-                self._follow(data_of(mean).reshape(-1), data_of(var).reshape(-1) * (n / (n - 1)))
+                outside(self._follow, mean, var, n / (n - 1), later=True)
         else:
             centred, var = x - self.running_mean.reshape(column), self.running_var.reshape(column)
         y = centred / ag.sqrt(var + self.eps)
@@ -72,8 +72,9 @@ class _BatchNorm(Module):
             y = y * self.weight.reshape(column) + self.bias.reshape(column)
         return y
 
-    def _follow(self, mean: Any, var: Any) -> None:
+    def _follow(self, mean: Any, var: Any, unbiased: float) -> None:
         """Move the running numbers; the variance is the unbiased one, as in PyTorch."""
+        mean, var = np.reshape(mean, -1), np.reshape(var, -1) * unbiased
         self.num_batches_tracked += 1
         share = 1 / float(self.num_batches_tracked) if self.momentum is None else self.momentum
         self.running_mean += share * (mean - self.running_mean)

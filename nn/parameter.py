@@ -15,9 +15,10 @@ import numpy as np
 
 from autograd import Tensor, Value
 from autograd.errors import InputTypeError, ShapeError
+from autograd.modes import trace_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -84,6 +85,17 @@ def data_of(x: Any) -> Any:
     if is_values(x):
         return np.array([v.data if isinstance(v, Value) else v for v in x.flat], dtype=np.float64).reshape(x.shape)
     return x
+
+
+def outside(function: Callable[..., Any], x: Any, *rest: Any, later: bool = False) -> Any:
+    """Call a function on the bare numbers of x: a check, a draw. A compiled step calls it in every replay.
+
+    ``later``: once all else is done, since the function changes something.
+    """
+    trace = trace_on()
+    if trace is not None and trace.whole:
+        return trace.outside(function, (x, *rest), later=later)
+    return function(data_of(x), *map(data_of, rest))
 
 
 def shape_of(x: Any) -> tuple[int, ...]:

@@ -24,10 +24,11 @@ GENERATED = {
 }
 
 LAYERS = {
-    "ground": "errors neighbour numeric forms arguments quiet scatter subscripts modes numpy_names terminal trees generate_names",
+    "ground": "errors neighbour numeric forms arguments quiet scatter subscripts modes numpy_names terminal trees",
     "table": "operations nary rules arrays fused singly windows symbols functions custom _operators",
     "engine": (
-        "node soundness contributions engine fusing faces value tensor tensor_data tensor_methods _value_methods _tensor_methods ufuncs zoom functional "
+        "node block soundness contributions engine fusing faces value readings tensor tensor_data tensor_methods "
+        "_value_methods _tensor_methods ufuncs zoom functional "
         "products"
     ),
     "graph": "graph naming scopes",
@@ -71,7 +72,7 @@ LONG = {
 }  # fmt: skip
 
 PUBLIC_NAMES = """
-    AnomalyError AutogradError ExpressionError GradientError Graph InputTypeError InputValueError Program ShapeError
+    AnomalyError ArrayProgram AutogradError ExpressionError GradientError Graph InputTypeError InputValueError Program ShapeError
     StaleError Stepper Tensor TrackingError UnknownNameError Value __version__ abs acos acosh add argmax argmin asin
     asinh atan atan2 atanh avg_pool2d broadcast_to cbrt ceil clip common_mistakes compile concatenate conv2d cos cosh cumsum
     detect_anomaly diagonal div dot draw draw_dot einsum elu enable_grad equal erf erfc exp exp2 expand_dims explain
@@ -224,6 +225,7 @@ def test_nn_uses_the_public_face():
         "autograd.custom",
         "autograd.modes",  # whether one is on
         "autograd.singly",  # softmax of Values, number by number
+        "autograd.whole.loss",  # a step of training as a program of whole arrays
     }
     assert used <= allowed, f"nn reaches into {sorted(used - allowed)}"
 
@@ -265,7 +267,7 @@ def test_importing_the_package_loads_nothing():
     """``import autograd`` and its errors load without NumPy; a first Value loads no tool and no heavy package."""
     out = run("import autograd, autograd.errors; print('numpy' in sys.modules)")
     assert out.stdout == "False\n", out.stderr
-    heavy = sorted(HEAVY | {"autograd.drawing", "autograd.stepper", "autograd.check", "autograd.command_line", "nn"})
+    heavy = sorted(HEAVY | {"autograd.drawing", "autograd.stepper", "autograd.check", "autograd.command", "nn"})
     out = run(
         f"import autograd; y = autograd.Value(2.0) * 3; y.backward(); autograd.Tensor([1.0]).sum(); print([m for m in {heavy!r} if m in sys.modules])"
     )
@@ -301,6 +303,7 @@ def test_every_file_says_what_it_is(path: Path):
         "autograd.stepper.names",
         "autograd.stepper.prompt",
         "autograd.stepper.looking",
+        "autograd.whole.kernel",  # runs the text that autograd.whole.writing has written; its names are our own
         "autograd.program.floats",  # runs the text that autograd.program.source has written, where no user's text enters
     }  # p EXPR, in the user's own process
     if module_of(path) not in evaluating:

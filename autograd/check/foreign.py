@@ -37,7 +37,8 @@ class Foreign:
         return rebuild([self._array(x) for x in leaves])  # type: ignore[no-any-return]
 
     def _array(self, x: Any) -> Any:
-        raise NotImplementedError
+        """Give an array of the other library as NumPy's; anything else as it is."""
+        return x
 
     def __call__(self, *inputs: Any) -> Any:
         """Compute with NumPy arrays."""
@@ -48,7 +49,7 @@ class Foreign:
         raise NotImplementedError
 
     def derived(self, subject: Any, seed: int) -> Foreign:
-        """Give the gradient function at a fixed cotangent, for order 2."""
+        """Give the gradient function at a fixed cotangent, for the next order."""
         raise NotImplementedError
 
 
@@ -120,10 +121,9 @@ class Torch(Foreign):
 
         def gradient(*flat: Any) -> list[Any]:
             leaves, rebuild = flatten(subject._filled(flat))
-            # The tracked tensors themselves go in: a detached copy would make every derivative 0.
-            result = self.f(
-                *rebuild([x if any(x is t for t in flat) else self._tensor(x, track=False) for x in leaves])
-            )
+            # The tensors of ``flat`` go in as they are: a detached copy would have no gradient to differentiate.
+            full = [x if isinstance(x, self.torch.Tensor) else self._tensor(x, track=False) for x in leaves]
+            result = self.f(*rebuild(full))
             weights = cotangents([y.detach().cpu().numpy() for y in flatten(result)[0]], seed)
             wanted = [t if t.requires_grad else t.requires_grad_() for t in flat]
             found = self._pulled(result, flatten(weights)[0], wanted, create_graph=True)

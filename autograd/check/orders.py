@@ -28,16 +28,13 @@ def renamed(e: Element, suffix: str) -> Element:
 
 
 def derived(subject: Subject, seed: int) -> Subject:
-    """Give the gradient function of a subject, as a subject: what order 2 checks."""
+    """Give the gradient function of a subject, as a subject: what the next order checks."""
     if hasattr(subject.f, "derived"):
         g = subject.f.derived(subject, seed)
-        checked = Plain(g, tuple(leaf.data for leaf in subject.leaves), None, None, g.vjp)
-        for new, old in zip(checked.leaves, subject.leaves, strict=True):
-            new.path = old.path
-        return checked
+        return _named(Plain(g, tuple(leaf.data for leaf in subject.leaves), None, None, g.vjp), subject)
     if not isinstance(subject, Engine):
         raise InputValueError(
-            "order=2 needs a gradient that can be differentiated: a function of Values or Tensors, or from_torch/from_jax. "
+            "an order above 1 needs a gradient that can be differentiated: a function of Values or Tensors, or from_torch/from_jax. "
             "For hand-written NumPy, check the gradient's own derivative: check_gradients(my_grad, x, vjp=my_hessian_product)"
         )
     own = [leaf for leaf in subject.leaves if leaf.kind != "parameter"]
@@ -61,6 +58,11 @@ def derived(subject: Subject, seed: int) -> Subject:
     )
     if own:
         derived.leaves.extend(Leaf(p.path, p.data, p.kind, p.dtype, p.node, p.original) for p in parameters)
+    return _named(derived, subject)
+
+
+def _named(derived: Subject, subject: Subject) -> Subject:
+    """Let the inputs of a gradient function be called what they are called in the function itself."""
     for new, old in zip(derived.leaves, subject.leaves, strict=True):
         new.path = old.path
     return derived

@@ -308,6 +308,13 @@ class Plain(Subject):
             [float(d) if leaf.kind == "value" else np.array(d) for leaf, d in zip(self.leaves, datas, strict=True)]
         )
 
+    def _given(self, s: Any) -> Any:
+        """Give a part of a cotangent as it is handed on: one number as a float.
+
+        Another library gets an array without axes instead, since a list of floats would be read as one array.
+        """
+        return s if np.ndim(s) else np.asarray(s) if hasattr(self.f, "foreign") else float(s)
+
     def evaluate(self, datas: Sequence[Array]) -> list[Array]:
         """Call the function."""
         return [np.asarray(y) for y in outputs_of(self.f(*self._handed(datas)), self.name)]
@@ -325,12 +332,9 @@ class Plain(Subject):
         before = [np.array(s) for s in seeds]
         self._written = dict.fromkeys(self._compare(before_call, args), "the function")
         _, rebuild = flatten(result)
-        cotangent = rebuild([float(s) if s.ndim == 0 else s for s in seeds])
+        cotangent = rebuild([self._given(s) for s in seeds])
         self._pull_again = lambda factor: self._sorted(
-            self.vjp(
-                rebuild([float(s) * factor if s.ndim == 0 else s * s.dtype.type(factor) for s in seeds]),
-                *self._handed(datas),
-            )
+            self.vjp(rebuild([self._given(s * s.dtype.type(factor)) for s in seeds]), *self._handed(datas))
         )
         args = self._handed(datas)
         # What another library raises is its verdict on its own backward pass; a hand-written gradient that raises is

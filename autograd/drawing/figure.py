@@ -92,7 +92,7 @@ class Figure:
     @property
     def text(self) -> str:
         """The same graph drawn as text; needs no Graphviz."""
-        from autograd.rails import text
+        from autograd.views.rails import text
 
         return text(self.graph, colour=False, unicode=True, width=100)
 

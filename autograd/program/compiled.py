@@ -16,7 +16,10 @@ from autograd.program.program import Program
 from autograd.program.recording import chosen, listing_of
 from autograd.program.signature import Signature, parameters_of
 from autograd.program.tracing import Trace
+from autograd.tensor import Tensor
 from autograd.trees import flatten
+from autograd.whole.graphs import array_program_of
+from autograd.whole.program import ArrayProgram
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,14 +94,16 @@ def _line_of(error: BaseException) -> str:
 
 def compile(  # noqa: A001  torch.compile and jax.jit have made the word common for this
     f: Callable[..., Any], *examples: Any, argnums: int | Sequence[int] | None = None, native: bool = False
-) -> Program:
+) -> Program | ArrayProgram:
     """Trace a function once, and give a ``Program`` that replays it, with its derivatives, as straight-line code.
 
     Args:
         f: a function of numbers, arrays or containers of them. It gets Values (arrays of Values), and gives one number,
             or a container of numbers.
         *examples: one for each argument. A number says that the argument is a number; ``np.zeros(3)``, that it is a
-            vector of three. Without examples every argument is a number, and an array in a call is lanes.
+            vector of three. A Tensor says that whole arrays are meant: f then gets Tensors, and an ``ArrayProgram`` is
+            given, whose gradient is that of the arguments with Tensors as examples. Without examples every argument is
+            a number, and an array in a call is lanes.
         argnums: what is differentiated: one position, several, or (left out) every argument.
         native: run as machine code, with numba (``pip install 'chainrule[jit]'``); plain Python with one notice
             where numba is missing.
@@ -119,9 +124,13 @@ def compile(  # noqa: A001  torch.compile and jax.jit have made the word common 
     """
     if not callable(f):
         raise InputTypeError(f"compile takes a function; got {short(f)}. For a recorded value: Graph(y).program()")
-    if isinstance(f, Program):
+    if isinstance(f, Program | ArrayProgram):
         raise InputTypeError("this is a Program already; .derivative() gives the program of its gradient")
     names = parameters_of(f, len(examples) or None)
+    if any(isinstance(leaf, Tensor) for leaf in flatten(examples)[0]):
+        if native:
+            raise InputValueError("compile: native=True is for programs of single numbers; whole arrays run in NumPy")
+        return ArrayProgram(f, names, examples, argnums)
     signature = Signature(names, examples or [0.0] * len(names))
     _check_argnums(argnums, names)
     recorder = Recorder(f, signature)
@@ -140,18 +149,20 @@ def _check_argnums(argnums: Any, names: Sequence[str]) -> None:
         raise InputValueError(f"compile: argnums={argnums!r} does not fit the arguments ({', '.join(names)})")
 
 
-def program_of(graph: Graph, inputs: Any = None, wrt: Any = None) -> Program:
+def program_of(graph: Graph, inputs: Any = None, wrt: Any = None) -> Program | ArrayProgram:
     """Give the program that replays a recorded graph; see ``Graph.program``."""
     nodes = graph.leaves if inputs is None else chosen(graph, inputs, "inputs")
     wanted = nodes if wrt is None else chosen(graph, wrt, "wrt")
     for w in wanted:
         if w not in nodes:
             raise InputValueError(f"wrt= names {w.id}, which is not among the inputs {', '.join(n.id for n in nodes)}")
+    positions = [nodes.index(w) for w in wanted]
+    argnums = None if wrt is None else positions if isinstance(wrt, list | tuple) else positions[0]
+    if any(isinstance(n.data, np.ndarray) for n in graph):
+        return array_program_of(graph, nodes, argnums)
     listing = listing_of(graph, nodes)
     signature = Signature([n.id for n in nodes], [0.0] * len(nodes))
     template: Any = None if len(graph.roots) == 1 else (None,) * len(graph.roots)
     branch = Branch(listing, listing.outputs, template, [])
     branch.example = [n.data for n in nodes]
-    positions = [nodes.index(w) for w in wanted]
-    argnums = None if wrt is None else positions if isinstance(wrt, list | tuple) else positions[0]
     return Program(signature, [branch], name=graph.root.id, argnums=argnums, recorded=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import numeric, rules
-from autograd.generate_tensor import NUMPY_NAMES
+from autograd.generate.names import NUMPY_NAMES
 from autograd.operations import OPERATORS, Elementwise
 from autograd.program.listing import RELATIONS, detach
 from autograd.program.schedule import scheduled

@@ -7,7 +7,7 @@ program ever waits for a compiler. How a row is computed is taken from ``autogra
 from __future__ import annotations
 
 from autograd import numeric
-from autograd.generate_names import HEAD
+from autograd.generate.names import HEAD
 from autograd.operations import Elementwise, elementwise_rows
 from autograd.program.listing import RELATIONS, Listing, detach
 from autograd.program.numeric_text import definitions

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 class Trace:
     """What happens to the arguments of one call."""
 
+    whole = False
+    """Whether whole arrays are traced, and not single numbers."""
+
     def __init__(self, inputs: Sequence[Value]) -> None:
         """Start with the arguments as registers."""
         self.listing = Listing(len(inputs))
@@ -199,6 +202,9 @@ class Trace:
             guard.line = guard.line or modes.caller_line()
             self.guards.append(guard)
 
+    def called(self, module: Any) -> None:
+        """A module was called; what it computes is seen number by number."""
+
     def named(self, node: Any, name: str) -> None:
         """Note what the user calls a result."""
         operand = self.operand(node)
@@ -227,6 +233,11 @@ class Trace:
     def refuse(self, what: str, advice: str) -> NoReturn:
         """Say that something cannot be part of a program."""
         raise TrackingError(f"{what} cannot be compiled ({_here()}): {advice}")
+
+    def applied_arrays(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> NoReturn:
+        """Refuse an operation on whole arrays."""
+        del args, params
+        self.refuse_arrays(op)
 
     def refuse_arrays(self, op: Any) -> NoReturn:
         """Say that Tensors have no place in a program."""

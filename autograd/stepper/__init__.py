@@ -1,7 +1,7 @@
 """The debugger: step through backprop in both directions of time.
 
 Read in this order: ``records`` (what a step is), ``recording`` (the pass as columns of numbers), ``stepper`` (the
-cursor), ``breakpoints``, ``replay`` (what if), ``local_check``, then what people see: ``display``, ``prompt``.
+cursor), ``breakpoints``, ``replay`` (what if), ``local_check``, then what people see: ``display``, ``prompt``, ``quiz``.
 """
 
 from __future__ import annotations

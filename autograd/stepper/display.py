@@ -110,10 +110,9 @@ def _start(stepper: Any) -> list[Line]:
     ]
 
 
-def _compute(stepper: Any, step: Any, width: int) -> list[Line]:
-    head: Line = [(f"▶ step {step.index + 1}/{len(stepper)}", "now"), (f"   {label(step.node)}", "")]
-    done = stepper.edges_done
-    lines = [head]
+def reads(step: Any, done: int) -> list[Line]:
+    """Write what a node reads, and which of it is still to come when ``done`` arguments are read."""
+    lines: list[Line] = []
     for i, read in enumerate(step.reads):
         name = terminal.one_line(getattr(read.source, "id", None) or read.source.text)
         number = written(read.value)
@@ -123,6 +122,12 @@ def _compute(stepper: Any, step: Any, width: int) -> list[Line]:
                 lines.append([(f"  reads {SLOTS[i % 8]}  ", ""), (value, "value")])
             else:
                 lines.append([(f"  reads {SLOTS[i % 8]}  {name}, still to come", "quiet")])
+    return lines
+
+
+def _compute(stepper: Any, step: Any, width: int) -> list[Line]:
+    head: Line = [(f"▶ step {step.index + 1}/{len(stepper)}", "now"), (f"   {label(step.node)}", "")]
+    lines = [head, *reads(step, stepper.edges_done)]
     if not stepper.edge:
         if not any(is_array(plain(r.value)) for r in step.reads) and len(step.reads) <= 8:
             lines.append([("  gives    ", ""), (formula(step.node.op, [written(r.value) for r in step.reads]), "")])

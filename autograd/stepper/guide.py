@@ -67,7 +67,7 @@ ENTRIES = (
     Entry("set", "set", "LEAF = NUMBER",
         "What if a leaf had another number? Replays from there; your own node keeps its own.", "set a = 2.0", REST),
     Entry("reset", "reset", "", "End the what-if; compute and record again from your data.", "reset", REST),
-    Entry("predict", "predict", "[on | off]", "Be asked for each amount before it is shown.", "predict on", REST),
+    Entry("predict", "predict", "[on | off]", "Be asked for each amount before it is shown; forward, for each value.", "predict on", REST),
     Entry("commit", "commit", "", "Write the gradients into .grad, as backward() does.", "commit", REST),
     Entry("save", "save", "FILE", "Save this session as text, or as Markdown (.md).", "save lesson.md", REST),
     Entry("history", "history", "", "The commands so far.", "history", REST),

@@ -107,8 +107,8 @@ class Looking(Screen):
 
     def on_where(self, rest: str) -> None:
         """The path to the loss."""
-        from autograd.explanation import many_of
-        from autograd.paths import count_paths
+        from autograd.explanation.explanation import many_of
+        from autograd.explanation.paths import count_paths
 
         here = self.here()
         path = [here]
@@ -215,7 +215,7 @@ class Looking(Screen):
 
     def on_why(self, rest: str) -> None:
         """Explain a gradient."""
-        from autograd.explanation import explain
+        from autograd.explanation.explanation import explain
 
         name, _, style = rest.partition(" ")
         if not name:
@@ -271,7 +271,7 @@ class Looking(Screen):
 
     def on_mistakes(self, rest: str) -> None:
         """Run the wrong algorithms."""
-        from autograd.mistakes import common_mistakes
+        from autograd.explanation.mistakes import common_mistakes
 
         if self.stepper.direction == "forward":
             raise GradientError("these are mistakes of the backward pass; open the stepper backward")

@@ -1,23 +1,17 @@
-"""The commands that move in time, and the questions of the ``predict`` mode. A mixin of ``Prompt``."""
+"""The commands that move in time; where a learner predicts, ``quiz`` moves instead. A mixin of ``Prompt``."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.errors import InputValueError
 from autograd.stepper.numbers import written
-from autograd.stepper.predict import verdict
-from autograd.stepper.screen import Screen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from autograd.stepper.quiz import Quiz
 
 
-class Moving(Screen):
+class Moving(Quiz):
     """The commands that move; ``Prompt`` reads them."""
-
-    read_line: Callable[[str], str]
 
     def _number(self, rest: str, default: int = 1) -> int:
         if not rest:
@@ -39,10 +33,8 @@ class Moving(Screen):
         if self.stepper.at_end:
             self._end()
             return
-        if self.predicting and self.stepper.direction == "backward":
-            for _ in range(count):
-                if self.stepper.at_end or not self._predicted(whole=True):
-                    return
+        if self.predicting:
+            self._quiz(count, whole=True)
             return
         self.stepper.step(count)
         self.show()
@@ -53,54 +45,11 @@ class Moving(Screen):
         if self.stepper.at_end:
             self._end()
             return
-        if self.predicting and self.stepper.direction == "backward":
-            for _ in range(count):
-                if self.stepper.at_end or not self._predicted(whole=False):
-                    return
+        if self.predicting:
+            self._quiz(count, whole=False)
             return
         self.stepper.micro(count)
         self.show()
-
-    def _predicted(self, *, whole: bool) -> bool:
-        """Ask for the next amount (or all of a step); False if the learner stopped."""
-        st = self.stepper
-        step = st.recording.step(st.pos)
-        if not st.edge:
-            self.say(f"▶ step {step.index + 1}/{len(st)}   {step.node.formula}", "now")
-            self.say(f"  ∂{st.graph.root.id}/∂{step.node.id} = {written(step.upstream)} = g arrived")
-        for send in step.sends[st.edge :]:
-            if not self._ask(step, send):
-                return False
-            st.micro(1)
-            if not whole:
-                break
-        self.show()
-        return True
-
-    def _ask(self, step: Any, send: Any) -> bool:
-        question = f"  ∂{step.node.id}/∂{send.to.id} = {send.formula}. What goes to {send.to.id}? "
-        while True:
-            answer = self.read_line(question).strip().replace("−", "-").replace("×", "*")
-            if answer in ("q", "EOF", "predict off"):
-                self.say(f"  predict is off; {self.score[0]} of {self.score[1]} right")
-                self.predicting = False
-                return False
-            if not answer:
-                self.say(f"  it is {written(send.amount)}")
-                self.score[1] += 1
-                return True
-            try:
-                good, words = verdict(self.names.evaluate(answer, step), send)
-            except Exception as error:  # noqa: BLE001  a learner's typing error is not the end of the question
-                self.complain(f"{type(error).__name__}: {error}; give a number, or an expression such as b * g")
-                continue
-            self.score[0] += good
-            self.score[1] += 1
-            self.say(
-                f"  {'✓' if good else '✗'} {words}   ({self.score[0]} of {self.score[1]} right)",
-                "good" if good else "bad",
-            )
-            return True
 
     def on_rnext(self, rest: str) -> None:
         """Undo nodes."""

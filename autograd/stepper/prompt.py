@@ -72,6 +72,8 @@ class Prompt(Moving, Stopping, Looking, Writing, cmd.Cmd):
     def loop(self) -> None:
         """Read and do commands until the end of the input; Ctrl-C interrupts one command, not the session."""
         self.show()
+        if self.predicting and len(self.stepper):
+            self.predict_rules()
         done = False
         while not done:
             self.prompt = self.question if self.interactive else ""
@@ -194,9 +196,14 @@ class Prompt(Moving, Stopping, Looking, Writing, cmd.Cmd):
             self.show_result(line, result)
 
     def read_line(self, question: str) -> str:
-        """Ask something in the middle of a command."""
+        """Ask something in the middle of a command; what was chained with ``;;`` answers first, as if it were typed now."""
         question = question if self.unicode else ascii_of(question)
-        if self.use_rawinput:
+        if self.cmdqueue:
+            answer, chained, rest = (part.strip() for part in self.cmdqueue.pop(0).partition(";;"))
+            if chained:
+                self.cmdqueue.insert(0, rest)
+            self.stdout.write(f"{question}{answer}\n")
+        elif self.use_rawinput:
             try:
                 answer = input(question)
             except EOFError:

@@ -108,7 +108,7 @@ class Recording:
                 amounts.append(c)
                 befores.append(self._settled(self_to, before) if scattered else before)
                 afters.append(after)
-            elif type(b) is tuple:
+            elif node._is_general():
                 self._general(node, g, at)
                 offsets.append(len(to))
                 continue

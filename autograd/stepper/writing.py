@@ -23,7 +23,7 @@ class Writing(Screen):
         if rest:
             self._draw(rest)
             return
-        from autograd.rails import text
+        from autograd.views.rails import text
 
         self._put_all(
             text(
@@ -83,17 +83,6 @@ class Writing(Screen):
         """Compute again."""
         self.stepper.reset()
         self.show()
-
-    def on_predict(self, rest: str) -> None:
-        """Switch the questions on or off."""
-        if rest not in ("", "on", "off"):
-            raise InputValueError(f"write predict on, or predict off; got {rest!r}")
-        self.predicting = not self.predicting if not rest else rest == "on"
-        if self.predicting:
-            self.say("predict is on: n and s ask what is sent; answer with a number or an expression such as b * g,")
-            self.say("a blank line gives up on one, q switches it off")
-        else:
-            self.say("predict is off")
 
     def on_commit(self, rest: str) -> None:
         """Write the gradients."""

@@ -292,6 +292,13 @@ def test_constants_frozen_parameters_and_plain_numbers_take_part():
         ag.linear(np.array([np.inf, 1.0]), np.array([[w, w]]), np.array([w]))
 
 
+def test_the_first_infinite_number_of_a_wide_neuron_is_named():
+    """With more inputs than there are letters the message still names them, the first eight and the one to blame."""
+    w = values(*[1.0] * 9, np.inf)
+    with ag.detect_anomaly(), pytest.raises(ag.AnomalyError, match="a1 = 1.0, .*a8 = 1.0, …; a10 was not finite"):
+        ag.linear(np.ones(10), np.array([w]), np.array(values(0.0)))
+
+
 def test_assigning_data_changes_no_recorded_gradient():
     """A node keeps the numbers it was computed from; what must evaluate rules again says that they are stale."""
     w, x = values(1.0, 2.0), values(3.0, 4.0)

@@ -13,7 +13,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, _tensor_methods
-from autograd.generate_names import DUNDER, UNARY_DUNDER
+from autograd.generate.names import DUNDER, UNARY_DUNDER
 from autograd.operations import Elementwise, elementwise_rows
 from autograd.symbols import Symbol, formula
 

@@ -13,7 +13,8 @@ import pytest
 
 from autograd import Tensor, arrays
 from autograd.errors import GradientError
-from autograd.generate import main, value_source
+from autograd.generate.files import main
+from autograd.generate.value_methods import value_source
 from autograd.operations import Elementwise, Structural
 from tests.autograd import array_checks, truth
 from tests.autograd.test_arrays import CASES

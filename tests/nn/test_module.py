@@ -339,7 +339,7 @@ def test_public_face():
     for place in (nn, nn.optim, nn.data, nn.functional):
         for name in place.__all__:
             assert getattr(place, name) is not None
-    assert len(nn.__all__) == len(set(nn.__all__)) == 59
+    assert len(nn.__all__) == len(set(nn.__all__)) == 61
     with pytest.raises(AttributeError, match="did you mean 'Linear'"):
         _ = nn.Linaer
     with pytest.raises(AttributeError, match="did you mean 'Adam'"):

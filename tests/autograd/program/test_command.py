@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograd.command_line import main
+from autograd.command.main import main
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,9 +52,9 @@ def test_the_source_of_a_script(capsys: pytest.CaptureFixture[str]):
 
 
 def test_what_has_no_source_says_so(capsys: pytest.CaptureFixture[str]):
-    """An operation on whole arrays has no program; a number has no graph."""
+    """Single numbers and whole arrays in one graph have no program; a number has no graph."""
     assert main(["sum(softmax(x) * x)", "x=[1,2]", "--source"]) == 2
-    assert "operation on whole arrays" in capsys.readouterr().err
+    assert "a single number in a graph of whole arrays" in capsys.readouterr().err
     assert main(["1 + 2", "--source"]) in (0, 2)
 
 

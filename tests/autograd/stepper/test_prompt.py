@@ -181,6 +181,61 @@ def test_predict_arrays_and_unicode_minus():
     assert "right size, wrong sign" in text
 
 
+def test_predict_forward_verdicts():
+    """Forward, an argument given for the result is named as such; what is asked for is no answer to itself."""
+    a, b = Value(0.5, name="a"), Value(-0.3, name="b")
+    d = a * b
+    y = (d + b).tanh()
+    forward = Stepper(y, direction="forward", names={"d": d, "y": y})
+    said = talk(forward, "n 9", "d", "a", "", "tanh(n1)", width=120, predict=True).splitlines()
+    assert "*** d is what is asked for; say it with what goes in, or as a number" in said
+    assert "  ✗ that is a itself, which goes in; compute d = a × b: it is -0.1500   (0 of 1 right)" in said
+    assert said[-1] == "at the end: 1 of 3 right"
+    assert "gives    0.5000 × -0.3000 = -0.1500" in "\n".join(said)
+    said = talk(Stepper(a * b, direction="forward", names={}), "n", "y", "g", "nonsense", "(", "0.15", predict=True)
+    assert said.count("is what is asked for") == 2
+    assert "such as a * b" in said
+    assert "right size, wrong sign" in said
+
+
+def test_predict_forward_edge_by_edge():
+    """``s`` shows what is read without a question; the question comes with the last edge, or with ``n``."""
+    a, b = Value(0.5, name="a"), Value(-0.3, name="b")
+    for last in ("s", "n"):
+        said = talk(Stepper(a * b, direction="forward", names={}), "s", last, "a*b", predict=True)
+        assert said.count("What is n1?") == 1
+        assert said.index("still to come") < said.index("What is n1?")
+        assert said.endswith("at the end: 1 of 1 right\n")
+    assert "0 of 0 right" in talk(Stepper(a * b, direction="forward", names={}), "n", "q", "n", predict=True)
+
+
+def test_predict_forward_arrays_and_nan():
+    """Arrays are compared whole; a value that is no number can be said."""
+    w, x = Tensor([1.0, -2.0], name="w"), Tensor([3.0, 4.0], name="x")
+    said = talk(Stepper((w * x).sum(), direction="forward", names={}), "n 2", "w * x", "w.data @ x.data", predict=True)
+    assert "at the end: 2 of 2 right" in said
+    said = talk(Stepper((w * x).sum(), direction="forward", names={}), "n 2", "3", "7", predict=True)
+    assert "the shapes differ: yours is [], computed is [2]" in said
+    nan = Stepper(Value(-1.0, name="v").sqrt(), direction="forward", names={})
+    assert "✓ right" in talk(nan, "n", "float('nan')", predict=True)
+
+
+def test_predict_takes_chained_answers():
+    """What is chained with ``;;`` is as if it were typed line by line, also where it answers a question."""
+    x = Value(2.0, name="x")
+    chained = talk(Stepper(x * x * 3.0, names={}), "n 2;; 3;; ;; g*x;; p 7", predict=True)
+    typed = talk(Stepper(x * x * 3.0, names={}), "n 2", "3", "", "g*x", "p 7", predict=True)
+    assert chained == typed
+    assert "at the end: 2 of 3 right\n7\n" in typed
+
+
+def test_predict_says_how_the_questions_go():
+    """Opened with questions, the prompt explains them; where there is nothing to ask it does not."""
+    x = Value(2.0, name="x")
+    assert "a blank line gives up on one, q switches it off" in talk(Stepper(x * 3.0), "q", predict=True)
+    assert "predict" not in talk(Stepper(x), "q", predict=True)
+
+
 def test_maximum_and_constants_are_shown():
     """Constants among the arguments are named as such."""
     x = Value(2.0, name="x")

@@ -1,0 +1,14 @@
+"""Programs of whole arrays: a computation on Tensors, recorded once and replayed as straight-line NumPy.
+
+Read in this order:
+
+    calls            the flat list of NumPy calls that everything else reads
+    sketch           arrays that write down what NumPy does with them
+    recording        how a function on Tensors becomes calls
+    backward         the backward pass, by the rules of the table
+    tidy             what is written down twice, or for nothing
+    storage          which calls share a buffer
+    writing          the calls as Python source: to read, and to run
+    kernel           running it
+    program          the public face
+"""
