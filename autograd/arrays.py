@@ -242,17 +242,25 @@ def _top(a: Any, axis: Any) -> Any:
     return np.where(np.isfinite(top), top, 0).astype(np.result_type(a))
 
 
+def _real(a: Any) -> Any:
+    """Whole numbers as floats, as the elementwise rows take them."""
+    return a if np.result_type(a).kind == "f" else np.asarray(a, np.float64)
+
+
 def _softmax(a: Any, axis: Any) -> Any:
+    a = _real(a)
     e = np.exp(a - _top(a, axis))
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
 def _log_softmax(a: Any, axis: Any) -> Any:
+    a = _real(a)
     shifted = a - _top(a, axis)
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
 def _logsumexp(a: Any, axis: Any, keepdims: bool) -> Any:
+    a = _real(a)
     top = _top(a, axis)
     result = np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
     return result if keepdims else np.reshape(result, np.sum(a, axis=axis).shape)

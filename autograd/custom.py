@@ -9,8 +9,11 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import InputTypeError, InputValueError
-from autograd.forms import Form, call
+import numpy as np
+
+from autograd.arguments import short
+from autograd.errors import InputTypeError, InputValueError, ShapeError
+from autograd.forms import ARGUMENTS, Form, call
 from autograd.operations import Elementwise, Operation, Structural, register
 
 if TYPE_CHECKING:
@@ -74,10 +77,63 @@ def operation(
         )
         doc = f.__doc__ or ""
         if derivatives is not None:
-            return register(Elementwise(chosen, f, *rules, form=form, doc=doc, **columns))
-        return register(Structural(chosen, f, *rules, form=form, doc=doc, **columns))
+            watched = [Derivative(chosen, i, rule) for i, rule in enumerate(rules)]
+            return register(Elementwise(chosen, f, *watched, form=form, doc=doc, **columns))
+        watched = [Pullback(chosen, i, rule) for i, rule in enumerate(rules)]
+        return register(Structural(chosen, f, *watched, form=form, doc=doc, **columns))
 
     return decorate if function is None else decorate(function)
+
+
+class Derivative:
+    """The derivative of a custom operation for one argument; what it gives is looked at before it is used.
+
+    A rule without a ``return`` gives None, which NumPy would take for nan.
+    """
+
+    __slots__ = ("argument", "name", "rule", "slot")
+
+    def __init__(self, name: str, slot: int, rule: Callable[..., Any]) -> None:
+        """Keep the rule and whose it is."""
+        self.name = name
+        self.slot = slot
+        self.rule = rule
+        self.argument = ARGUMENTS[slot] if slot < len(ARGUMENTS) else str(slot)
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """Apply the rule."""
+        found = self.rule(*args, **params)
+        if (
+            found is None
+            or isinstance(found, str | bytes | complex | np.complexfloating)
+            or (isinstance(found, np.ndarray) and found.dtype.kind not in "fiub")
+        ):
+            missing = ": does it lack a return?" if found is None else "."
+            raise InputTypeError(
+                f"{self.name}: the rule of argument {self.argument} gave {short(found)} ({type(found).__name__}){missing} "
+                "Expected a real number or an array of them, computed from the rule's arguments"
+            )
+        return found
+
+
+class Pullback(Derivative):
+    """The pullback of a custom operation for one argument: what it gives must fit that argument."""
+
+    __slots__ = ()
+
+    def __call__(self, g: Any, y: Any, *args: Any, **params: Any) -> Any:
+        """Apply the rule. A shape that broadcasts, either way, is made to fit by the engine."""
+        found = super().__call__(g, y, *args, **params)
+        given, expected = np.shape(found), np.shape(args[self.slot])
+        if given != expected:
+            try:
+                np.broadcast_shapes(given, expected)
+            except ValueError:
+                raise ShapeError(
+                    f"{self.name}: the pullback of argument {self.argument} gave shape {given}, and the argument has "
+                    f"shape {expected}; a gradient has the shape of its argument"
+                ) from None
+        return found
 
 
 def _check_rule(name: str, slot: int, rule: Any, needed: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.arguments import short
-from autograd.errors import GradientError, ShapeError
+from autograd.errors import GradientError, InputTypeError, ShapeError
 from autograd.faces import data_of
 from autograd.functional import (
     Call,
@@ -80,26 +80,31 @@ def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], tuple[A
     return rebuild([y if nested and depends([y], run.inputs) else plain_answer(y) for y in outputs]), pull
 
 
-def _seed_for(y: Node, w: Any) -> Any:
+def _seed_for(y: Node, w: Any, what: str = "cotangent", of: str = "an output") -> Any:
     if isinstance(w, Node) and (w._tracked or (modes.active and modes.trace_on() is not None)):
         return w
     w = data_of(w)
     if isinstance(y, Value):
-        return as_float(w, "a cotangent")
-    seed = as_data(w, "a cotangent", y._data.dtype)
+        return as_float(w, f"a {what}")
+    seed = as_data(w, f"a {what}", y._data.dtype)
     if seed.shape != y._data.shape:
-        raise ShapeError(f"a cotangent of shape {seed.shape} does not fit an output of shape {y._data.shape}")
+        raise ShapeError(f"a {what} of shape {seed.shape} does not fit {of} of shape {y._data.shape}")
     return seed
 
 
-def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(f: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any, Any]:
     """Give f(*primals) and the directional derivative J·tangents.
 
+    ``primals`` and ``tangents`` are tuples with one entry per argument, or one number, array or node for f's only one.
     The reverse pass is linear in its cotangent; differentiating it with respect to the cotangent gives J.
 
     >>> jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 0.0))
     (15.0, 5.0)
     """
+    if not isinstance(primals, tuple | list):
+        primals, tangents = (primals,), (tangents,)
+    if not isinstance(tangents, tuple | list):
+        raise InputTypeError(f"jvp: tangents are a {type(primals).__name__}, as the primals are; got {short(tangents)}")
     if len(primals) != len(tangents):
         raise ShapeError(f"jvp: {len(primals)} primal(s) and {len(tangents)} tangent(s); give one tangent per argument")
     run = Call(f, primals, tuple(range(len(primals))), "jvp")
@@ -111,7 +116,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     live = [(y, w) for y, w in zip(outputs, weights, strict=True) if y._tracked]
     pulled = gradients_at([y for y, _ in live], [w for _, w in live], run.inputs, traced=True)
     pairs = [
-        (g, _seed_for(x, d))
+        (g, _seed_for(x, d, "tangent", "an argument"))
         for g, x, d in zip(pulled, run.inputs, directions, strict=True)
         if isinstance(g, Node) and g._tracked
     ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def scope(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def scope(name: str, function: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Give a function whose nodes are shown under ``name`` in pictures and in the debugger.
 
     >>> from autograd import Graph, Value
@@ -29,6 +29,11 @@ def scope(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """
     if not isinstance(name, str) or not name:
         raise InputTypeError(f"a scope needs a name; got {name!r}")
+    if not callable(function):
+        given = "" if function is None else f"; got {function!r}"
+        raise InputTypeError(
+            f"a scope is the call of a function, whose result tells which nodes are inside{given}. Write scope({name!r}, f)(x)"
+        )
 
     def scoped(*args: Any, **named: Any) -> Any:
         first = next_index()

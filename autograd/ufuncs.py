@@ -84,6 +84,36 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """NumPy's array functions, by name."""
 
+ANSWERS = {
+    "allclose",
+    "isclose",
+    "array_equal",
+    "array_equiv",
+    "any",
+    "all",
+    "argsort",
+    "nonzero",
+    "flatnonzero",
+    "count_nonzero",
+}
+"""Functions that answer with truths, places or counts: of the bare numbers, like comparisons; they have no derivative."""
+
+INSTEAD = {
+    "vstack": "autograd.concatenate([a, b])", "hstack": "autograd.concatenate([a, b], axis=-1)",
+    "column_stack": "autograd.stack([a, b], axis=1)", "append": "autograd.concatenate([a, b])",
+    "roll": "autograd.concatenate([x[-k:], x[:-k]])", "tile": "autograd.concatenate([x] * n)",
+    "repeat": "x[np.repeat(np.arange(len(x)), n)]", "diff": "x[1:] - x[:-1]", "gradient": "(x[2:] - x[:-2]) / 2",
+    "tensordot": "autograd.einsum('ij,jk->ik', a, b)", "inner": "autograd.einsum('...i,...i->...', a, b)",
+    "kron": "autograd.einsum('ij,kl->ikjl', a, b), and reshape", "cross": "its three components, and autograd.stack",
+    "ptp": "x.max() - x.min()", "average": "(x * w).sum() / w.sum()", "median": "the middle of x.sort()",
+    "moveaxis": "x.permute(…)", "rollaxis": "x.permute(…)", "diag": "x.diagonal(), or np.eye(n) * x for a matrix",
+    "nan_to_num": "autograd.where(np.isfinite(x), x, 0.0)", "flipud": "x.flip(axis=0)", "fliplr": "x.flip(axis=1)",
+    "round": "np.round(x.data): its derivative is 0 everywhere", "atleast_1d": "x.reshape(…)", "atleast_2d": "x.reshape(…)",
+    "zeros_like": "np.zeros(x.shape)", "ones_like": "np.ones(x.shape)", "copy": "x * 1.0",
+    "nansum": "autograd.where(np.isnan(x), 0.0, x).sum()",
+}  # fmt: skip
+"""What to write for functions of NumPy that many people reach for."""
+
 
 def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Apply a NumPy ufunc to nodes by looking up the operation of that name."""
@@ -114,16 +144,22 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     return operation(*inputs)
 
 
+def _bare(x: Any) -> Any:
+    return data_of(x) if isinstance(x, Node) else x
+
+
 def apply_function(function: Any, args: Any, named: dict[str, Any], name: str | None = None) -> Any:
     """Apply a NumPy array function to nodes by looking up ours of that name."""
     name = name or function.__name__
     ours = FUNCTIONS.get(name)
     if name in ("shape", "ndim", "size"):
         return getattr(np.empty(args[0].shape), name)
+    if name in ANSWERS:
+        return function(*map(_bare, args), **{k: _bare(x) for k, x in named.items()})
     if ours is None:
-        raise InputTypeError(
-            f"np.{name} is not tracked; autograd has {', '.join(sorted(FUNCTIONS)[:6])}, …; for the bare numbers use .data"
-        )
+        where = "linalg." if "linalg" in getattr(function, "__module__", "") else ""
+        way = f"write {INSTEAD[name]}" if name in INSTEAD else f"NumPy's names that are: {', '.join(sorted(FUNCTIONS))}"
+        raise InputTypeError(f"np.{where}{name} is not tracked; {way}. For the bare numbers use .data")
     given = {
         k: v
         for k, v in named.items()

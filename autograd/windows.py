@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.arrays import einsum, mean, row
-from autograd.errors import InputTypeError, ShapeError
+from autograd.errors import InputTypeError, InputValueError, ShapeError
 from autograd.rules import mul
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 Pair = tuple[int, int]
 
 
-def pair(x: Any, what: str) -> Pair:
-    """Give two integers from one or two.
+def pair(x: Any, what: str, least: int = 0) -> Pair:
+    """Give two integers from one or two, none below ``least``.
 
     >>> pair(3, "kernel"), pair((1, 2), "stride")
     ((3, 3), (1, 2))
@@ -37,6 +37,8 @@ def pair(x: Any, what: str) -> Pair:
     both = tuple(x) if isinstance(x, tuple | list) else (x, x)
     if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= 0 for n in both):
         raise InputTypeError(f"{what} is one or two whole numbers; got {x!r}")
+    if min(both) < least:
+        raise InputValueError(f"{what} is at least {least}; got {x!r}")
     return int(both[0]), int(both[1])
 
 
@@ -44,7 +46,10 @@ def _unfold(a: Any, *, size: Pair, stride: Pair, padding: Pair) -> Any:
     if any(padding):
         a = np.pad(a, ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2))
     if a.shape[2] < size[0] or a.shape[3] < size[1]:
-        raise ValueError(f"a window of {size} is larger than the padded image {a.shape[2:]}")
+        raise ShapeError(
+            f"a window of {size} is larger than the image, {a.shape[2:]} with padding {padding}: "
+            "take a smaller window, or more padding"
+        )
     windows = np.lib.stride_tricks.sliding_window_view(a, size, axis=(2, 3))
     return windows[:, :, :: stride[0], :: stride[1]].transpose(0, 1, 4, 5, 2, 3)
 
@@ -142,7 +147,7 @@ def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: Any = 1, padding: A
             f"conv2d: the image has {x.shape[1]} channels and the kernels take {weight.shape[1]}; got shapes "
             f"{x.shape} and {weight.shape}"
         )
-    y = _conv(x, weight, stride=pair(stride, "stride"), padding=pair(padding, "padding"))
+    y = _conv(x, weight, stride=pair(stride, "stride", 1), padding=pair(padding, "padding"))
     return y if bias is None else y + bias[:, None, None]
 
 
@@ -153,9 +158,9 @@ def max_pool2d(x: Any, size: Any, stride: Any = None, padding: Any = 0) -> Any:
     [[[[5.0, 7.0], [13.0, 15.0]]]]
     """
     _image(x, "max_pool2d")
-    size = pair(size, "size")
+    size = pair(size, "size", 1)
     return _maxpool(
-        x, size=size, stride=size if stride is None else pair(stride, "stride"), padding=pair(padding, "padding")
+        x, size=size, stride=size if stride is None else pair(stride, "stride", 1), padding=pair(padding, "padding")
     )
 
 
@@ -166,8 +171,8 @@ def avg_pool2d(x: Any, size: Any, stride: Any = None, padding: Any = 0) -> Any:
     [[[[2.5, 4.5], [10.5, 12.5]]]]
     """
     _image(x, "avg_pool2d")
-    size = pair(size, "size")
+    size = pair(size, "size", 1)
     windows = unfold(
-        x, size=size, stride=size if stride is None else pair(stride, "stride"), padding=pair(padding, "padding")
+        x, size=size, stride=size if stride is None else pair(stride, "stride", 1), padding=pair(padding, "padding")
     )
     return mean(windows, axis=(2, 3))

@@ -100,6 +100,12 @@ def _torch() -> Any:
     return torch
 
 
+def _numbers(tensor: Any) -> Any:
+    """Give PyTorch's numbers as an array; NumPy has no bfloat16, so those become float32, which holds them exactly."""
+    bare = tensor.detach().cpu()
+    return (bare.float() if bare.dtype == _torch().bfloat16 else bare).numpy()
+
+
 def to_torch(model: Module) -> Any:
     """Build the equivalent PyTorch module with the same weights, buffers, frozen parameters and mode.
 
@@ -208,8 +214,8 @@ def _with_types(made: Module, t: Any, known: dict[int, tuple[Any, Any]]) -> Modu
 
     for name, p in t.named_parameters(recurse=False):
         if id(p) not in known:
-            known[id(p)] = p, Parameter(p.detach().cpu().numpy(), requires_grad=p.requires_grad)
+            known[id(p)] = p, Parameter(_numbers(p), requires_grad=p.requires_grad)
         setattr(made, name, known[id(p)][1])
     for name, b in t.named_buffers(recurse=False):
-        made.register_buffer(name, np.array(data_of(b.detach().cpu().numpy())))
+        made.register_buffer(name, np.array(data_of(_numbers(b))))
     return made

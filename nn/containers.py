@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from autograd.errors import InputTypeError
+from autograd.errors import InputTypeError, InputValueError
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -91,6 +91,13 @@ class Sequential(_Listed):
     def __init__(self, *modules: Any) -> None:
         if len(modules) == 1 and isinstance(modules[0], dict):
             for name, m in modules[0].items():
+                if not isinstance(name, str) or not name or "." in name or hasattr(type(self), name):
+                    why = (
+                        "is an attribute of every module"
+                        if isinstance(name, str) and hasattr(type(self), name)
+                        else "is no name"
+                    )
+                    raise InputValueError(f"Sequential: {name!r} {why}; names are text without dots, such as 'hidden'")
                 setattr(self, name, _checked(m, "Sequential"))
             return
         if len(modules) == 1 and isinstance(modules[0], list | tuple):

@@ -22,7 +22,7 @@ from autograd import modes, scopes
 from autograd.errors import InputTypeError
 from nn import magnification, members, printing, state
 from nn.members import Branch, direct, joined, name_members, unique
-from nn.parameter import leaves_of, named_leaves
+from nn.parameter import is_holder, leaves_of, named_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +45,13 @@ class Handle:
     def remove(self) -> None:
         """Take the hook back; a second call does nothing."""
         self._hooks.pop(self._key, None)
+
+
+def _plain(x: Any) -> bool:
+    """Tell whether ``x`` is bare numbers: one, a list, an array."""
+    while isinstance(x, list) and x:
+        x = x[0]
+    return isinstance(x, int | float) or (isinstance(x, np.ndarray) and x.dtype.kind in "fiub")
 
 
 class Module(Branch):
@@ -94,6 +101,11 @@ class Module(Branch):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; a new member lets names be given again."""
+        if _plain(value) and is_holder(vars(self).get(name)):
+            raise InputTypeError(
+                f"{type(self).__name__}.{name} is a parameter, and plain numbers in its place would not be trained. Write "
+                f"module.{name}.data = numbers, or module.{name} = nn.Parameter(numbers)"
+            )
         object.__setattr__(self, name, value)
         if isinstance(value, members.SCANNED) and name not in self._buffers and name not in members.INTERNAL:
             members.changed()

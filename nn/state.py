@@ -29,6 +29,12 @@ def entries(module: Module) -> list[tuple[str, Any]]:
     for path, m in walk(module):
         found.extend((joined(path, name), x) for name, x in direct(m) if not isinstance(x, Branch))
         found.extend((joined(path, name), x) for name, x in m.own_buffers())
+    if len(dict(found)) < len(found):
+        seen: set[str] = set()
+        twice = next(name for name, _ in found if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise InputValueError(
+            f"two members have the path {twice!r}; a name with a dot in it? Give each a name of its own"
+        )
     return found
 
 

@@ -8,6 +8,7 @@ directory, which then takes the name in one step: a crash leaves the old file or
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 import zipfile
@@ -80,6 +81,8 @@ def _kind(path: Any) -> str:
 def write_atomically(path: Any, write: Callable[[IO[bytes]], None]) -> None:
     """Write to a temporary file beside ``path``, make sure that it is on the disk, and give it the name."""
     target = Path(path)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no directory", str(target.parent))
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -119,9 +122,12 @@ def _opened(path: Any) -> Iterator[Any]:
             NotImplementedError,
             RuntimeError,
         ) as error:
+            file_name = Path(path).name
             if isinstance(error, InputValueError | InputTypeError):
-                raise
-            raise InputValueError(f"{Path(path).name} cannot be read as {kind}: {error}") from error
+                if file_name in str(error):
+                    raise
+                raise type(error)(f"{file_name}: {error}") from None
+            raise InputValueError(f"{file_name} cannot be read as {kind}: {error}") from error
 
 
 class NpzReader:

@@ -8,11 +8,11 @@ the *least* of its elements to the usual share; all others are looked at one by 
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.check.ladder import added
 from autograd.check.slopes import quick
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _block(
     found: dict[tuple[int, int], tuple[float, float]],
 ) -> None:
     terms = flat[where] * entries
-    given = math.fsum(terms.tolist())
+    given = added(terms.tolist())
     least = float(np.min(np.abs(terms)))
     # What is forgiven of the sum must be little for the least of its terms.
     rtol = max(base.rtol, 16 * base.eps)

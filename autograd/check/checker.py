@@ -4,15 +4,16 @@ subjects     what is checked, and how it is run
 probe        the function reduced to one number along a line
 ladder       difference quotients → a slope with an error bound
 slopes       smooth, kink, jump, infinite slope, edge
-verdicts     given against measured
+verdicts     given against measured; second_look: is it rounding, or a function too fast for the steps?
 directions   many elements at once, ties
-locate       the guilty operation
+locate       the guilty operation (conduct: its rule raises or writes; higher: it is guilty at order 2 alone)
 report       what comes out
 """
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from autograd.arguments import short
 from autograd.check.blocks import verified_in_blocks
 from autograd.check.directions import check_directions, check_ties
 from autograd.check.inputs import same_bits
+from autograd.check.ladder import added
 from autograd.check.orders import derived, renamed
 from autograd.check.probe import Probe, cotangents
 from autograd.check.report import GradientCheckError, Report
@@ -139,8 +141,9 @@ def _options(options: Options) -> Options:
 def _subject(f: Any, inputs: tuple[Any, ...], grad: Any, vjp: Any, wrt: Any) -> Subject:
     if grad is not None and vjp is not None:
         raise InputTypeError("give grad= or vjp=, not both")
-    if grad is None and vjp is None:
-        vjp = getattr(f, "vjp", None) if hasattr(f, "foreign") else None
+    if hasattr(f, "foreign"):
+        inputs = f.taken(inputs)
+        vjp = f.vjp if grad is None and vjp is None else vjp
     return Engine(f, inputs, wrt) if grad is None and vjp is None else Plain(f, inputs, wrt, grad, vjp)
 
 
@@ -151,14 +154,26 @@ def _move(subject: Subject, draw: np.random.Generator) -> None:
 
 
 def _check_orders(subject: Subject, options: Options, report: Report) -> None:
+    checked = subject
     for order in range(1, options.order + 1):
         before = len(report.elements)
-        _check_point(subject, options, report)
+        _check_point(checked, options, report)
         if order > 1:
             suffix = f" (order {order})"
             report.elements[before:] = [renamed(e, suffix) for e in report.elements[before:]]
+            if report.culprit is None and options.locate and isinstance(subject, Engine) and report.wrong:
+                from autograd.check.higher import locate_order
+
+                report.culprit = locate_order(subject, order, options.seed, partial(_wrong, options=options))
         if order < options.order:
-            subject = derived(subject, options.seed)
+            checked = derived(checked, options.seed)
+
+
+def _wrong(subject: Engine, options: Options) -> list[Element]:
+    """Give the wrong elements of one operation alone."""
+    report = Report(subject.name)
+    _check_point(subject, options._replace(locate=False), report)
+    return report.wrong
 
 
 def _check_point(subject: Subject, options: Options, report: Report) -> None:
@@ -172,13 +187,17 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
 
     try:
         outputs, gradients = subject.pull(start, weigh)
-    except GradientError as error:
+    except Exception as error:
+        if not (isinstance(error, GradientError) or subject.differentiating):
+            raise  # the function itself
         report.problems.append(f"the backward pass raised {type(error).__name__}: {error}")
+        _blame(subject, options, report)
         return
     count = sum(y.size for y in outputs)
     if count != 1:
         report.remark = f"f gives {count} numbers; the slopes are those of Σ v·f, with a fixed random cotangent v"
-    report.problems.extend(f"{path} is changed in place by the function; work on a copy" for path in subject.changed())
+    changed = subject.changed()
+    report.problems.extend(f"{path} is changed in place by {who}; work on a copy" for path, who in changed.items())
     check_repeats(subject, outputs, gradients, report)
     usable = check_shapes(subject, gradients, report)
     probe = Probe(subject, weights)
@@ -190,6 +209,8 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
         )
         return
     total = sum(g.size for g in usable if g is not None)
+    if not sum(leaf.data.size for leaf in subject.leaves):
+        report.remark = "the inputs have no elements, so there is no gradient to verify"
     eps = max((float(np.finfo(leaf.dtype).eps) for leaf in subject.leaves if leaf.dtype.itemsize < 8), default=2.0**-52)
     base = Measure(options.rtol, 0.0, eps, options.kinks, max(1e-4, 64 * eps))
     many = options.directions
@@ -204,25 +225,35 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
     else:
         _check_elements(subject, probe, usable, base, report)
         report.covered += total
+    if any(e.verdict == "wrong" for e in report.elements[first:]):
+        from autograd.check.second_look import second_look
+
+        report.elements[first:] = second_look(probe, weigh, usable, report.elements[first:], base, options.seed)
     report.evaluations += probe.evaluations + subject.recordings
     report.raised.extend(
         f"{name.partition(' (')[0]} at {x:.17g}: the function raised {type(error).__name__}: {short(str(error), 80)}"
         for name, x, error in probe.raised[:3]
     )
-    if not any(e.verdict in BAD for e in report.elements[first:]) and all(g is not None for g in usable):
-        return
-    _add_hints(subject, usable, report, report.elements[first:])
+    if any(e.verdict in BAD for e in report.elements[first:]):
+        _add_hints(subject, usable, report, report.elements[first:])
+    elif not report.problems or "the function" in changed.values():
+        return  # numbers that the function itself changed afterwards say nothing about its operations
+    _blame(subject, options, report)
+
+
+def _blame(subject: Subject, options: Options, report: Report) -> None:
     if options.locate and isinstance(subject, Engine):
+        from autograd.check.conduct import misbehaved
         from autograd.check.locate import locate
 
-        report.culprit = report.culprit or locate(subject)
+        report.culprit = report.culprit or misbehaved(subject) or locate(subject)
 
 
 def _check_elements(
     subject: Subject, probe: Probe, gradients: list[Array | None], base: Measure, report: Report
 ) -> None:
     with np.errstate(all="ignore"):
-        spread = math.fsum(
+        spread = added(
             float(np.sum(np.abs(g * leaf.data)))
             for leaf, g in zip(subject.leaves, gradients, strict=True)
             if g is not None and np.all(np.isfinite(g))
@@ -286,7 +317,8 @@ def _add_hints(subject: Subject, gradients: list[Array | None], report: Report, 
         own = [e for e in elements if e.path == leaf.path and e.index is not None]
         if g is None or not any(e.verdict in BAD for e in own) or len(own) != max(g.size, 1):
             continue
-        numeric = np.array([e.numeric for e in own]).reshape(g.shape)
+        # an element with a note (a corner, a jump) has no single slope, so no pattern can be read off it
+        numeric = np.array([math.nan if e.note else e.numeric for e in own]).reshape(g.shape)
         found = hint(g, numeric)
         if found:
             report.hints.append(f"{leaf.path}: {found}")

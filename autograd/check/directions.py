@@ -7,13 +7,12 @@ single coordinates are left.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.check.ladder import Entry
+from autograd.check.ladder import Entry, added
 from autograd.check.slopes import measure, quick
 from autograd.check.verdicts import BAD, Element, Measure, judge
 
@@ -56,10 +55,10 @@ def check_directions(
 def _along(
     probe: Probe, moves: list[tuple[int, Array, Array]], gradients: list[Any], base: Measure, name: str
 ) -> Element:
-    terms = [gradients[i].reshape(-1)[where].astype(float) * e for i, where, e in moves]
-    products = np.concatenate(terms)
-    given = math.fsum(products.tolist()) if np.all(np.isfinite(products)) else float(np.sum(products))
-    total = float(np.sum(np.abs(products)))
+    with np.errstate(all="ignore"):
+        products = np.concatenate([gradients[i].reshape(-1)[where].astype(float) * e for i, where, e in moves])
+    given = added(products.tolist())
+    total = added(np.abs(products).tolist())
     # A wrong element must not hide behind the others: what counts as weak is measured against a typical element.
     share = total / products.size / max(abs(given), 1e-300)
     verify = Measure(base.rtol * min(1.0, share), total, base.eps, base.kinks, base.weak * min(1.0, share))
@@ -131,7 +130,7 @@ def check_ties(probe: Probe, corners: list[tuple[int, int, Element]], base: Meas
         found = measure(line)
         if found.status != "smooth":
             continue
-        given = math.fsum(e.given for _, _, e in group)
+        given = added(e.given for _, _, e in group)
         verdict = judge(" + ".join(e.name for _, _, e in group), None, given, found, base)
         if verdict.verdict == "wrong":
             yield Element(

@@ -31,6 +31,15 @@ class Foreign:
         self.__name__ = getattr(f, "__name__", type(f).__name__)
         self.__wrapped__ = f  # inspect.signature finds the names of the parameters
 
+    def taken(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Give the inputs of a check as numbers and arrays, where they are arrays of the other library."""
+        leaves, rebuild = flatten(inputs)
+        return rebuild([self._array(x) for x in leaves])  # type: ignore[no-any-return]
+
+    def _array(self, x: Any) -> Any:
+        """Give an array of the other library as NumPy's; anything else as it is."""
+        return x
+
     def __call__(self, *inputs: Any) -> Any:
         """Compute with NumPy arrays."""
         raise NotImplementedError
@@ -53,6 +62,9 @@ class Torch(Foreign):
         import torch  # type: ignore[import-not-found, unused-ignore]
 
         self.torch = torch
+
+    def _array(self, x: Any) -> Any:
+        return x.detach().cpu().numpy() if isinstance(x, self.torch.Tensor) else x
 
     def _enter(self, inputs: tuple[Any, ...], *, track: bool) -> tuple[list[Any], Any]:
         leaves, rebuild = flatten(inputs)
@@ -149,6 +161,9 @@ class Jax(Foreign):
 
             self.x64 = enable_x64
 
+    def _array(self, x: Any) -> Any:
+        return np.asarray(x) if isinstance(x, self.jax.Array) else x
+
     def __call__(self, *inputs: Any) -> Any:
         """Compute in the precision of the inputs."""
         with self.x64():
@@ -191,7 +206,7 @@ class Jax(Foreign):
 def from_torch(f: Callable[..., Any]) -> Foreign:
     """Wrap a function of torch tensors, so that ``check_gradients(from_torch(f), x)`` checks torch's gradient of it.
 
-    The inputs of the check are NumPy arrays and numbers; floats arrive in ``f`` as float64 tensors.
+    The inputs of the check are numbers, NumPy arrays and torch tensors; each arrives in ``f`` as a tensor of its dtype.
     """
     return Torch(f)
 

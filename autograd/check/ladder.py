@@ -23,7 +23,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 EPS = 2.0**-52
 LEVELS = 4  # columns of the extrapolation: order 8 for central quotients
@@ -75,6 +75,15 @@ def steps(x: float, *, eps: float = EPS, deep: bool = False, fine: float = 1.0) 
     return result
 
 
+def added(values: Iterable[float]) -> float:
+    """Add up without rounding; infinite or nan where the sum is."""
+    values = list(values)
+    try:
+        return math.fsum(values)
+    except (OverflowError, ValueError):  # a sum beyond the largest float; ∞ − ∞
+        return sum(values)
+
+
 def lattice_noise(phi: Callable[[float], float], start: float, spacing: float) -> tuple[float, bool]:
     """Estimate the rounding noise of ``phi`` from seven equidistant values; say also whether all were equal.
 
@@ -89,7 +98,8 @@ def lattice_noise(phi: Callable[[float], float], start: float, spacing: float) -
         row = [b - a for a, b in pairwise(row)]
         if k > 4:
             gamma = math.factorial(k) ** 2 / math.factorial(2 * k)
-            found = max(found, math.sqrt(gamma * math.fsum(v * v for v in row) / len(row)))
+            size = max(map(abs, row)) or 1.0  # taken out, so that no square overflows
+            found = max(found, size * math.sqrt(gamma * math.fsum((v / size) ** 2 for v in row) / len(row)))
     return found, flat
 
 

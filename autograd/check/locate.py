@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import engine
 from autograd.arguments import short
-from autograd.check.ladder import EPS
+from autograd.check.ladder import EPS, added
 from autograd.check.probe import cotangents
 from autograd.check.report import Culprit
 from autograd.check.slopes import Line, Slope, measure, quick, scales_at
@@ -46,14 +46,15 @@ def locate(subject: Engine) -> Culprit | None:
                 continue
             culprit = check_node(node, len(graph))
             if culprit is not None:
-                return _with_line(culprit, subject, root)
+                return with_line(culprit, subject, root)
         culprit = _accumulated(graph, root, seed)
         if culprit is not None:
-            return _with_line(culprit, subject, root)
+            return with_line(culprit, subject, root)
     return None
 
 
-def _tracked(node: GraphNode) -> list[tuple[int, Any]]:
+def tracked_slots(node: GraphNode) -> list[tuple[int, Any]]:
+    """Give the arguments of a node that have a gradient, with their places."""
     passive = node.op.passive if isinstance(node.op, Elementwise) else 0
     args = node.node._arguments()
     return [(slot, a) for slot, a in enumerate(args) if slot >= passive and isinstance(a, Node) and a._tracked]
@@ -81,13 +82,13 @@ def check_node(node: GraphNode, size: int = 0) -> Culprit | None:
     # A number keeps its local derivative as people know it; an array gets a cotangent.
     v = np.ones(()) if isinstance(y, Value) else cotangents([data, data], node.position)[0]
     g = float(v) if isinstance(y, Value) else v
-    slots = _tracked(node)
+    slots = tracked_slots(node)
     with np.errstate(all="ignore"):
         pairs = sent(y, g)
     for slot, a in slots:
         place = next((i for i, (b, _) in enumerate(pairs) if b is a), None)
         if place is None:
-            return _culprit(
+            return culprit_of(
                 node,
                 slot,
                 "nothing",
@@ -101,10 +102,10 @@ def check_node(node: GraphNode, size: int = 0) -> Culprit | None:
         shape = np.shape(a._data)
         if c.shape != shape and not (c.size == 1 and not shape):
             told = f"it sends an array of shape {c.shape} to an argument of shape {shape}: broadcasting is not undone"
-            return _culprit(node, slot, f"shape {c.shape}", f"shape {shape}", 0.0, size, "rule", note=told)
+            return culprit_of(node, slot, f"shape {c.shape}", f"shape {shape}", 0.0, size, "rule", note=told)
         bad = _compared(node, slot, c.reshape(shape), v)
         if bad is not None:
-            return _culprit(node, slot, bad.given, bad.numeric, bad.bound, size, "rule", bad)
+            return culprit_of(node, slot, bad.given, bad.numeric, bad.bound, size, "rule", bad)
     return None
 
 
@@ -124,7 +125,7 @@ def _compared(node: GraphNode, slot: int, c: Array, v: Array) -> Element | None:
     def value() -> float:
         datas[slot] = float(point) if number else point
         y = np.asarray(op(*datas, **parameters), dtype=float).reshape(-1).tolist()
-        return math.fsum(map(float.__mul__, weights, y))
+        return added(map(float.__mul__, weights, y))
 
     start = value()
     base = Measure(1e-7, float(np.sum(np.abs(c * point))), eps, weak=max(1e-4, 64 * eps))
@@ -150,7 +151,7 @@ def _compared(node: GraphNode, slot: int, c: Array, v: Array) -> Element | None:
     if flat.size > ELEMENTS:
         signs = np.where(np.arange(flat.size) * 7919 % 13 < 6, -1.0, 1.0)
         line = Line(moved(np.arange(flat.size), signs), 1.0, eps=eps, value=start)
-        found = _judged("abcdefgh"[slot % 8], 0, math.fsum((given * signs).tolist()), line, base, ())
+        found = _judged("abcdefgh"[slot % 8], 0, added((given * signs).tolist()), line, base, ())
         if found.verdict in BAD:
             return found
     return None
@@ -168,7 +169,10 @@ def _accumulated(graph: Graph, root: Any, seed: Any) -> Culprit | None:
     """Add up again what all nodes send, newest first, and name the first node whose gradient differs."""
     for leaf in graph.leaves:
         leaf.node.grad = None
-    root.backward(float(seed) if isinstance(root, Value) else seed)
+    try:
+        root.backward(float(seed) if isinstance(root, Value) else seed)
+    except Exception:  # noqa: BLE001  every rule is right at its own numbers; the report tells what was raised
+        return None
     expected: dict[int, Any] = {root._index: np.asarray(seed, dtype=float)}
     sizes: dict[int, float] = {}
     parts: dict[int, list[tuple[GraphNode, int, Any]]] = {}
@@ -182,7 +186,7 @@ def _accumulated(graph: Graph, root: Any, seed: Any) -> Culprit | None:
         if node.op is None:
             continue
         value = float(g) if isinstance(node.node, Value) else np.asarray(g, dtype=node.data.dtype)
-        slots = _tracked(node)
+        slots = tracked_slots(node)
         for a, c in sent(node.node, value):
             slot = next((s for s, b in slots if b is a), 0)
             slots = [(s, b) for s, b in slots if s != slot]
@@ -232,7 +236,7 @@ def _accumulation(node: GraphNode, have: Any, g: Any, parts: list[tuple[GraphNod
     )  # fmt: skip
 
 
-def _culprit(
+def culprit_of(
     node: GraphNode,
     slot: int,
     given: Any,
@@ -243,6 +247,7 @@ def _culprit(
     element: Element | None = None,
     note: str = "",
 ) -> Culprit:
+    """Write down what is known about a guilty node."""
     try:
         rule = node.derivative(slot, textbook=False) if isinstance(node.op, Elementwise) else ""
     except Exception:  # noqa: BLE001  a wrong rule need not be one that can be written
@@ -266,16 +271,17 @@ def _numbers(node: GraphNode) -> str:
     )
 
 
-def _with_line(culprit: Culprit, subject: Engine, root: Any) -> Culprit:
+def with_line(culprit: Culprit, subject: Engine, root: Any) -> Culprit:
     """Run the function again with source lines recorded; the node is at the same position."""
-    if culprit.line is not None or root not in subject.roots:
+    place = next((i for i, y in enumerate(subject.roots) if y is root), None)  # by identity: Tensors compare numbers
+    if culprit.line is not None or place is None:
         return culprit
     from dataclasses import replace
 
     try:
         with record_lines():
             _, outputs = subject._run([leaf.data for leaf in subject.leaves])
-        again = Graph([y for y in outputs if isinstance(y, Node) and y._tracked][subject.roots.index(root)])
+        again = Graph([y for y in outputs if isinstance(y, Node) and y._tracked][place])
         twin = again[culprit.position]
     except Exception:  # noqa: BLE001  the line is a courtesy
         return culprit

@@ -48,6 +48,11 @@ def _check_gradients(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Check gradients: ``check_gradients(f, *inputs, **options)`` fails the test, or gives the report."""
     defaults: dict[str, Any] = {}
     for mark in reversed(list(request.node.iter_markers("gradients"))):
+        if mark.args:
+            given = ", ".join(map(repr, mark.args))
+            raise pytest.UsageError(
+                f"@pytest.mark.gradients takes options by name; got {given}. Write for example gradients(kinks={mark.args[0]!r})"
+            )
         defaults.update(mark.kwargs)
     seed = request.config.getoption("--gradient-seed")
     if seed is not None:

@@ -58,8 +58,12 @@ class Culprit:
         if self.kind == "rule":
             letter = "abcdefgh"[self.slot % 8]
             rule = f": ∂/∂{letter} = {self.derivative}" if self.derivative else f": its rule for argument {letter}"
-            told = f"  gives {_number(self.given)}, and its own forward pass says {_number(self.numeric)} ± {self.bound:.1e}"
-            return f"guilty operation: {self.op}{rule}\n{where}: {self.formula}, with {self.arguments}\n{told}" + (
+            told = (
+                f"\n  gives {_number(self.given)}, and its own forward pass says {_number(self.numeric)} ± {self.bound:.1e}"
+                if self.given is not None
+                else ""
+            )
+            return f"guilty operation: {self.op}{rule}\n{where}: {self.formula}, with {self.arguments}{told}" + (
                 f"\n  {self.note}" if self.note else ""
             )
         told = f"  the engine has gradient {_number(self.given)}, and adding up what its users send gives {_number(self.numeric)}"
@@ -83,7 +87,7 @@ class Report:
         problems: what is wrong with the function as a whole: shapes, determinism, changes in place.
         hints: for each input with a wrong gradient, the pattern that it fits.
         raised: points where the function raised, and what.
-        evaluations: how often the function was computed.
+        evaluations: how often the function was computed to measure slopes.
         culprit: the guilty operation, where it was found.
     """
 

@@ -48,6 +48,8 @@ class Subject:
 
     tracked = False
     """Whether a recorded graph can be looked at when something is wrong."""
+    differentiating = False
+    """Whether the latest pass got through the function itself, and was differentiating."""
 
     @property
     def recordings(self) -> int:
@@ -115,9 +117,9 @@ class Subject:
         del factor
         return []
 
-    def changed(self) -> list[str]:
-        """Name the inputs that the latest ``pull`` wrote into."""
-        return []
+    def changed(self) -> dict[str, str]:
+        """Name the inputs that the latest ``pull`` wrote into, each with what did it."""
+        return {}
 
 
 class Engine(Subject):
@@ -132,6 +134,7 @@ class Engine(Subject):
         self.seeds: list[Any] = []
         self.nodes: list[Any] = []
         self._datas: Sequence[Array] = ()
+        self._written: dict[str, str] = {}
         self._plain: bool | None = None
         single = all(leaf.kind == "value" for leaf in self.leaves)
         self._replay = Replay(self._outputs_of_values) if single and len(self.leaves) >= MANY else None
@@ -218,14 +221,23 @@ class Engine(Subject):
         self, datas: Sequence[Array], weights: Callable[[list[Array]], list[Array]]
     ) -> tuple[list[Array], list[Any]]:
         """Run ``backward()`` from every output; the parameters' own ``.grad`` is put back afterwards."""
+        self.differentiating = False
         try:
             self._datas = datas
-            self.nodes, outputs = self._run(datas)
+            try:
+                self.nodes, outputs = self._run(datas)
+            except TypeError as error:
+                for sign, door in (("must be Tensor, not", "from_torch"), ("not a valid JAX type", "from_jax")):
+                    if sign in str(error):
+                        error.add_note(f"a function of another library is wrapped: check_gradients({door}(f), x)")
+                raise
+            self._written = dict.fromkeys(self._differing(), "the function")
             arrays = [np.asarray(y._data if isinstance(y, Node) else y) for y in outputs]
             pairs = [
                 (y, w) for y, w in zip(outputs, weights(arrays), strict=True) if isinstance(y, Node) and y._tracked
             ]
             self.roots, self.seeds = [y for y, _ in pairs], [w for _, w in pairs]
+            self.differentiating = True
             return arrays, self.again()
         finally:
             self._restore()
@@ -246,8 +258,11 @@ class Engine(Subject):
             for node, grad in kept:
                 node.grad = grad
 
-    def changed(self) -> list[str]:
+    def changed(self) -> dict[str, str]:
         """Compare the leaves' numbers with what they were given."""
+        return self._written | {p: "the backward pass" for p in self._differing() if p not in self._written}
+
+    def _differing(self) -> list[str]:
         pairs = zip(self.leaves, self.nodes, strict=True)
         return [leaf.path for leaf, node in pairs if leaf.kind != "parameter" and not same_bits(node._data, leaf.data)]
 
@@ -267,7 +282,7 @@ class Plain(Subject):
                 raise InputTypeError(f"{what}= is a function of the inputs; got {short(g)}. Write {what}=lambda …: …")
         self.grad = grad
         self.vjp = vjp
-        self._written: list[str] = []
+        self._written: dict[str, str] = {}
         self._pull_again: Any = None
 
     def _arrays(self, args: tuple[Any, ...]) -> list[Any]:
@@ -284,7 +299,7 @@ class Plain(Subject):
         """Call ``vjp`` again; a ``grad`` of inputs alone has no cotangent."""
         return self._pull_again(factor) if self.vjp is not None else []
 
-    def changed(self) -> list[str]:
+    def changed(self) -> dict[str, str]:
         """Name what the function or its gradient wrote into."""
         return self._written
 
@@ -308,21 +323,26 @@ class Plain(Subject):
         self, datas: Sequence[Array], weights: Callable[[list[Array]], list[Array]]
     ) -> tuple[list[Array], list[Any]]:
         """Call the function and the gradient that was given for it."""
+        self.differentiating = False
         args = self._handed(datas)
         before_call = [np.array(x) for x in self._arrays(args)]
         result = self.f(*args)
         arrays = [np.asarray(y) for y in outputs_of(result, self.name)]
         seeds = weights(arrays)
         before = [np.array(s) for s in seeds]
-        self._written = self._compare(before_call, args)
+        self._written = dict.fromkeys(self._compare(before_call, args), "the function")
         _, rebuild = flatten(result)
         cotangent = rebuild([self._given(s) for s in seeds])
         self._pull_again = lambda factor: self._sorted(
             self.vjp(rebuild([self._given(s * s.dtype.type(factor)) for s in seeds]), *self._handed(datas))
         )
         args = self._handed(datas)
+        # What another library raises is its verdict on its own backward pass; a hand-written gradient that raises is
+        # shown with its traceback.
+        self.differentiating = hasattr(self.f, "foreign")
         found = self.grad(*args) if self.vjp is None else self.vjp(cotangent, *args)
-        self._written += [w for w in self._compare(before_call, args) if w not in self._written]
+        blamed = f"the given {'vjp' if self.vjp else 'grad'}"
+        self._written |= {w: blamed for w in self._compare(before_call, args) if w not in self._written}
         for was, now in zip(before, seeds, strict=True):
             if not np.array_equal(was, now):
                 raise InputValueError(

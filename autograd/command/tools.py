@@ -24,8 +24,15 @@ def script_of(arguments: list[str]) -> tuple[str, str] | None:
 
     >>> script_of(["train.py:loss"]), script_of(["a*b", "a=2"])
     (('train.py', 'loss'), None)
+
+    Raises:
+        InputValueError: a path alone.
     """
-    match = _SCRIPT.fullmatch(arguments[0].strip()) if len(arguments) == 1 else None
+    only = arguments[0].strip() if len(arguments) == 1 else ""
+    if only.removesuffix(":").endswith(".py"):
+        path = only.removesuffix(":")
+        raise InputValueError(f"say which value of {path} is meant, by the name that it has there: {path}:loss")
+    match = _SCRIPT.fullmatch(only)
     return (match["path"], match["name"]) if match else None
 
 

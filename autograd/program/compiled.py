@@ -10,6 +10,7 @@ import numpy as np
 from autograd import modes
 from autograd.arguments import short
 from autograd.errors import InputTypeError, InputValueError, TrackingError
+from autograd.node import Node
 from autograd.program.branch import Branch
 from autograd.program.program import Program
 from autograd.program.recording import chosen, listing_of
@@ -51,6 +52,11 @@ class Recorder:
                     error.add_note(
                         f"while {called(self.f)} was being compiled, where an array argument is an array of Values: write "
                         f"autograd.{error.name}(x) instead of x.{error.name}()"
+                    )
+                elif isinstance(error.obj, Node) and hasattr(np.ndarray, error.name or ""):
+                    error.add_note(
+                        f"while {called(self.f)} was being compiled for single numbers: an array given later holds one example "
+                        f"per entry. For arguments that are arrays themselves, give examples: compile({called(self.f)}, np.ones(3))"
                     )
                 raise
         leaves, rebuild = flatten(_opened(result))

@@ -264,6 +264,10 @@ def parameters_of(f: Callable[..., Any], count: int | None) -> list[str]:
                 f"{_called(f)} needs the keyword {p.name}; compile(lambda x: f(x, {p.name}=…)) fixes it"
             )
     if count is None:
+        if not names and any(p.kind is p.VAR_POSITIONAL for p in parameters):
+            raise InputTypeError(
+                f"{_called(f)} takes any number of arguments; count them by examples: compile(f, 1.0, 2.0)"
+            )
         return names[:needed]
     if not needed <= count <= len(names):
         shown = ", ".join(names)

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from autograd.graph import GraphNode
     from autograd.node import Node
 
+SHOWN = 60
+"""With more lines than this, the debugger's ``ledger`` shows the first, the last, and those around the cursor."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
@@ -189,10 +192,24 @@ def ledger_lines(stepper: Any, node: GraphNode) -> list[str]:
         return [f"{node.id} receives {what}"]
     done = recording.offsets[stepper.pos] + stepper.edge
     lines = [f"{node.id} receives"]
-    for k in arrivals:
+    here = sum(k < done for k in arrivals)
+    before = -1
+    for place in _places_shown(len(arrivals), here):
+        if place > before + 1:
+            lines.append(f"  … {place - before - 1} more")
+        before, k = place, arrivals[place]
         i = recording.step_of_send(k)
         sender = recording.node(i)
         send = recording.send(sender, recording.final[sender.position], k)
         total = f"total {written(send.after)}" if k < done else "still to come"
         lines.append(f"  step {i + 1:>3}  {written(send.amount)}  from {sender.formula}   {total}")
     return lines
+
+
+def _places_shown(count: int, here: int) -> list[int]:
+    """Give the first, the last, and those around the cursor, where there are too many to read."""
+    if count <= SHOWN:
+        return list(range(count))
+    part = SHOWN // 6
+    places = {*range(part), *range(here - part, here + part), *range(count - part, count)}
+    return sorted(p for p in places if 0 <= p < count)

@@ -72,10 +72,11 @@ class Looking(Screen):
         if not inputs:
             self.say(f"{node.id} is a leaf: there is nothing below it")
             return
-        slot = int(rest) if rest.isdigit() else min(inputs)
+        named = {a.id: s for s, a in reversed(inputs.items())}
+        slot = named.get(rest, int(rest) if rest.isdigit() else -1) if rest else min(inputs)
         if slot not in inputs:
             raise InputValueError(
-                f"{label(node)} has no node in slot {slot}; it has "
+                f"{label(node)} has no node in slot {rest}; it has "
                 + ", ".join(f"{s} ({a.id})" for s, a in inputs.items())
             )
         self.focus = inputs[slot]
@@ -158,11 +159,7 @@ class Looking(Screen):
             self.displays.append(rest)
         elif not self.displays:
             self.say("nothing is on display; display EXPR adds one")
-        for i, text in enumerate(self.displays, 1):
-            try:
-                self.say(f"  display {i}: {text} = {self.brief(self.names.evaluate(text))}")
-            except Exception as error:  # noqa: BLE001  it may work at another step
-                self.say(f"  display {i}: {text} = {type(error).__name__}: {error}")
+        self.show_displays()
 
     def on_undisplay(self, rest: str) -> None:
         """Stop showing."""

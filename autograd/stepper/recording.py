@@ -21,7 +21,8 @@ import numpy as np
 
 from autograd import engine
 from autograd import node as nodes
-from autograd.errors import GradientError
+from autograd.arguments import short
+from autograd.errors import GradientError, ShapeError
 from autograd.graph import GraphNode, local_derivative
 from autograd.modes import gc_paused
 from autograd.scatter import Scatter
@@ -53,6 +54,11 @@ class Recording:
             self.seed = as_float(1.0 if seed is None else seed, "the seed")
         else:
             scalar = isinstance(seed, int | float) and root._data.size == 1
+            if not scalar and np.shape(seed) != root._data.shape:
+                raise ShapeError(
+                    f"the backward pass starts from one number, and this Tensor has shape {root._data.shape}. Reduce it first "
+                    f"(y.sum()), or say what arrives: seed=array of that shape; got {short(seed)}"
+                )
             self.seed = root._seed(np.full_like(root._data, seed) if scalar else seed)
         self.final: list[Any] = [None] * len(graph.nodes)
         self.hooked: dict[int, Any] = {}

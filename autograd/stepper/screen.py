@@ -62,12 +62,16 @@ class Screen:
         self.focus = None
         for line in page(self.stepper, width=self.width, colour=self.colour, unicode=self.unicode):
             self._put(line)
+        self.show_displays()
+
+    def show_displays(self) -> None:
+        """Show what is on display, at this step."""
         for i, text in enumerate(self.displays, 1):
             try:
-                result = self.names.evaluate(text)
+                shown = self.brief(self.names.evaluate(text))
             except Exception as error:  # noqa: BLE001  a display that fails here may work at the next step
-                result = f"{type(error).__name__}: {error}"
-            self.say(f"  display {i}: {text} = {self.brief(result)}")
+                shown = f"{type(error).__name__}: {error}"
+            self.say(f"  display {i}: {text} = {shown}")
 
     def brief(self, x: Any) -> str:
         """Write a result on one line."""

@@ -157,6 +157,12 @@ class Optimiser:
         if isinstance(g, Tensor):  # left by backward(create_graph=True)
             g = g.data
         data, state = p.data, slot.state
+        if getattr(g, "shape", None) != data.shape and (isinstance(g, str) or np.shape(g) != data.shape):
+            given = f"shape {np.shape(g)}" if isinstance(g, np.ndarray) else repr(g)
+            raise ShapeError(
+                f"{self._name}: the gradient of {p.name or 'a parameter'} is {given}; expected shape {data.shape}, that of "
+                "the parameter"
+            )
         if "scratch" not in state:
             state["scratch"] = np.empty_like(data)
         state["step"] = state.get("step", 0) + 1
@@ -207,6 +213,11 @@ class Optimiser:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take settings and state; everything is checked before anything changes."""
+        if not hasattr(state, "keys") or not {"groups", "state"} <= set(state.keys()):
+            given = f"keys {sorted(map(str, state.keys()))}" if hasattr(state, "keys") else type(state).__name__
+            raise InputTypeError(
+                f"{self._name}: a state is a dictionary with 'groups' and 'state', as state_dict() gives; got {given}"
+            )
         groups, arrays = list(state["groups"]), dict(state["state"])
         if len(groups) != len(self.param_groups):
             raise InputValueError(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import autograd
 from autograd import Tensor, arrays, windows
-from autograd.errors import InputTypeError, ShapeError
+from autograd.errors import InputTypeError, InputValueError, ShapeError
 from autograd.operations import Structural, lookup, structural_rows
 from autograd.symbols import formula
 from tests.autograd import array_checks
@@ -239,3 +241,21 @@ def test_windows_take_whole_numbers():
     """A kernel size of 1.5 is refused with what was expected."""
     with pytest.raises(InputTypeError, match="one or two whole numbers; got 1.5"):
         autograd.max_pool2d(np.ones((1, 1, 4, 4)), 1.5)
+    with pytest.raises(InputValueError, match="stride is at least 1; got 0"):
+        autograd.avg_pool2d(np.ones((1, 1, 4, 4)), 2, stride=0)
+
+
+@pytest.mark.parametrize("wrap", [np.asarray, Tensor])
+def test_a_window_larger_than_the_image(wrap: Any):
+    """It is refused by name, for plain arrays as for Tensors."""
+    with pytest.raises(ShapeError, match=r"window of \(5, 5\) is larger than the image"):
+        autograd.max_pool2d(wrap(np.ones((1, 1, 4, 4))), 5)
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp", "std", "var", "norm", "mean", "prod"])
+@pytest.mark.parametrize("dtype", [int, bool, np.uint8, np.int8])
+def test_plain_whole_numbers_are_taken_as_floats(name: str, dtype: Any):
+    """An operation on arrays computes with integers and booleans what it computes with the same numbers as floats."""
+    a = np.array([[1, 0, 3], [4, 1, 7]]).astype(dtype)
+    operation = getattr(autograd, name)
+    assert np.array_equal(operation(a), operation(a.astype(float)))

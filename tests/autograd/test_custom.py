@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import Graph, Tensor, Value, grad, operation
-from autograd.errors import InputTypeError, InputValueError
+from autograd.errors import InputTypeError, InputValueError, ShapeError
 from autograd.operations import TABLE
 from tests.autograd import array_checks, truth
 
@@ -111,3 +111,24 @@ def test_a_name_that_does_not_exist():
 
     with pytest.raises(autograd.UnknownNameError, match="no operation is called 'sigmoyd'; did you mean 'sigmoid'"):
         lookup("sigmoyd")
+
+
+@pytest.mark.parametrize("given", [None, "x", 1j, np.array([None, None])])
+@pytest.mark.parametrize("kind", ["derivatives", "pullbacks"])
+def test_a_rule_that_gives_no_number_is_named(kind: str, given: Any):
+    """None (a rule without a return) would be nan to NumPy; text and complex numbers are no gradients either."""
+    rule = (lambda y, a: given) if kind == "derivatives" else (lambda g, y, a: given)
+    broken = operation(lambda a: a * 2, name="broken_rule", **{kind: [rule]})
+    del TABLE["broken_rule"]
+    with pytest.raises(InputTypeError, match="broken_rule: the rule of argument a gave"):
+        grad(lambda x: broken(x).sum())(np.array([1.0, 2.0]))
+
+
+def test_a_pullback_of_a_shape_that_does_not_fit_is_named():
+    """Both shapes are in the message; a shape that broadcasts to the argument's is made to fit."""
+    rows = operation(lambda a: a.sum(axis=1), pullbacks=[lambda g, y, a: g], name="rows")
+    columns = operation(lambda a: a.sum(axis=0), pullbacks=[lambda g, y, a: g], name="columns")
+    del TABLE["rows"], TABLE["columns"]
+    with pytest.raises(ShapeError, match=r"rows: the pullback of argument a gave shape \(4,\), and .* \(4, 3\)"):
+        grad(lambda x: rows(x).sum())(np.ones((4, 3)))
+    assert np.array_equal(grad(lambda x: columns(x).sum())(np.ones((4, 3))), np.ones((4, 3)))

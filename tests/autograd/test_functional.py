@@ -113,6 +113,17 @@ def test_vjp_and_jvp_are_transposes():
     near(tangent, J @ u, "jvp", 1e-12)
 
 
+def test_jvp_of_one_argument_needs_no_tuple():
+    """A number, an array or a node stands for the only argument; what does not fit is named as a tangent."""
+    assert jvp(lambda x: x * x, 3.0, 1.0) == (9.0, 6.0)
+    value, product = jvp(lambda x: x * x, np.array([1.0, 2.0]), np.array([1.0, 0.5]))
+    assert (value.tolist(), product.tolist()) == ([1.0, 4.0], [2.0, 2.0])
+    with pytest.raises(ShapeError, match=r"a tangent of shape \(3,\) does not fit an argument of shape \(2,\)"):
+        jvp(lambda x: x * x, np.ones(2), np.ones(3))
+    with pytest.raises(InputTypeError, match="tangents are a tuple"):
+        jvp(lambda x: x * x, (np.ones(2),), np.ones(2))
+
+
 def test_vjp_and_jvp_on_containers():
     """Several arguments, several outputs, containers on both sides."""
 

@@ -141,6 +141,8 @@ def test_scopes_nest_and_cost_nothing_outside():
     for bad in ("", None, 3):
         with pytest.raises(InputTypeError, match="a scope needs a name"):
             scope(bad, lambda v: v)
+    with pytest.raises(InputTypeError, match=r"Write scope\('gate', f\)\(x\)"), scope("gate"):
+        pass
 
 
 def test_scopes_of_containers_and_leaves():

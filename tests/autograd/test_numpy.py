@@ -133,6 +133,37 @@ def test_comparisons_give_plain_booleans():
     assert bool(np.isnan(Value(math.nan)))
 
 
+def test_questions_are_answered_with_bare_numbers():
+    """allclose, argsort and their like have no derivative, and look at the numbers as comparisons do."""
+    x, y = Tensor([3.0, 1.0, 2.0]), Tensor([3.0, 1.0, 2.0 + 1e-12])
+    assert np.allclose(x, y) is True
+    assert np.allclose(x, [3.0, 1.0, 5.0]) is False
+    assert np.isclose(a=x, b=y).tolist() == [True] * 3
+    assert np.array_equal(x, y) is False
+    assert np.argsort(x).tolist() == [1, 2, 0]
+    assert x[np.argsort(x)].tolist() == [1.0, 2.0, 3.0]
+    assert np.count_nonzero(x) == 3
+
+
+def test_what_to_write_instead_computes_the_same():
+    """The advice of the messages is right."""
+    a = np.random.default_rng(0).normal(size=(3, 4))
+    x, v = Tensor(a), Tensor(a[0])
+    k, n = 1, 2
+    pairs = [
+        (autograd.concatenate([x, x]), np.vstack([a, a])), (autograd.concatenate([x, x], axis=-1), np.hstack([a, a])),
+        (autograd.stack([v, v], axis=1), np.column_stack([a[0], a[0]])), (autograd.concatenate([v[-k:], v[:-k]]), np.roll(a[0], k)),
+        (autograd.concatenate([v] * n), np.tile(a[0], n)), (v[np.repeat(np.arange(len(v)), n)], np.repeat(a[0], n)),
+        (v[1:] - v[:-1], np.diff(a[0])), (autograd.einsum("...i,...i->...", v, v), np.inner(a[0], a[0])),
+        (x.max() - x.min(), np.ptp(a)), ((v * a[1]).sum() / a[1].sum(), np.average(a[0], weights=a[1])),
+        (np.eye(4) * v, np.diag(a[0])), (x.flip(axis=0), np.flipud(a)), ((v[2:] - v[:-2]) / 2, np.gradient(a[0])[1:-1]),
+        (autograd.where(np.isfinite(x), x, 0.0), np.nan_to_num(a)),
+        (autograd.einsum("ij,kl->ikjl", x, x).reshape(9, 16), np.kron(a, a)),
+    ]  # fmt: skip
+    for ours, numpys in pairs:
+        np.testing.assert_allclose(ours.data, numpys, rtol=1e-15)
+
+
 def test_what_numpy_cannot_track_is_refused_with_a_way_out():
     """out=, unknown functions and conversions that would cut the graph silently raise, and name what to write."""
     x, v = Tensor([1.0, 2.0]), Value(1.0)
@@ -142,6 +173,10 @@ def test_what_numpy_cannot_track_is_refused_with_a_way_out():
         np.gcd(x, 2)
     with pytest.raises(InputTypeError, match=r"np\.median is not tracked.*\.data"):
         np.median(x)
+    with pytest.raises(InputTypeError, match=r"np\.roll is not tracked; write autograd\.concatenate\("):
+        np.roll(x, 1)
+    with pytest.raises(InputTypeError, match=r"np\.linalg\.inv is not tracked; NumPy's names that are: .*sum, .*where"):
+        np.linalg.inv(Tensor(np.eye(2)))
     with pytest.raises(InputTypeError, match=r"np\.linalg\.norm with ord=1 is not tracked.*abs\(x\)\.sum\(\)"):
         np.linalg.norm(x, 1)
     with pytest.raises(InputTypeError, match=r"np\.sum is tracked without some of NumPy's options.*initial"):

@@ -246,3 +246,11 @@ def test_what_is_shared_stays_shared():
         (m(x) ** 2).sum().backward()
         np.testing.assert_allclose(m[0].weight.grad, numbers(there[0].weight.grad), rtol=1e-10)
         assert len(m.parameters()) == len(list(there.parameters())) == 3
+
+
+def test_bfloat16_comes_as_float32():
+    """NumPy has no bfloat16; float32 holds each of its numbers exactly."""
+    module = torch.nn.Linear(3, 2).to(torch.bfloat16)
+    model = nn.from_torch(module)
+    assert model.weight.dtype == np.float32
+    assert np.array_equal(model.weight.data, module.weight.detach().float().numpy())

@@ -11,6 +11,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Graph, Tensor, Value
+from autograd.errors import InputTypeError, InputValueError
 
 
 def network():
@@ -361,3 +362,35 @@ def test_outputs_that_share_a_scope_keep_names_and_hooks_of_their_own():
     assert seen == [1.0]
     assert {n.scope for n in Graph(y) if not n.is_leaf and n.op.name == "tanh"} == {"1.0"}
     assert Graph(y)["mine"].scope == "1.0"
+
+
+@pytest.mark.parametrize("given", [np.ones((2, 3)), [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], 1.0])
+def test_plain_numbers_do_not_replace_a_parameter(given):
+    """They would be used and never trained; the message says the two ways to do what was meant. None and del are allowed."""
+    layer = nn.Linear(3, 2, seed=0)
+    with pytest.raises(InputTypeError, match=r"Linear.weight is a parameter.*module.weight.data = numbers"):
+        layer.weight = given
+    assert len(layer.parameters()) == 2
+    layer.weight = nn.Parameter(np.ones((2, 3)))
+    layer.bias = None
+    assert len(layer.parameters()) == 1
+    layer.note = given
+    layer.note = 3.0
+
+
+@pytest.mark.parametrize("name", ["a.b", "", "forward", "parameters", 3])
+def test_names_of_a_sequential(name):
+    """A dot would give two members one path in the state, and a method's name would hide the method."""
+    with pytest.raises(InputValueError, match=r"Sequential: .* names are text without dots"):
+        nn.Sequential({name: nn.ReLU()})
+
+
+def test_two_members_of_one_path():
+    """A state in which one entry hides another is never made."""
+
+    class Twice(nn.Module):
+        def __init__(self):
+            self.parts = {"a": {"b": nn.Linear(1, 1)}, "a.b": nn.Linear(1, 1)}
+
+    with pytest.raises(InputValueError, match=r"two members have the path 'parts\.a\.b\.weight'"):
+        Twice().state_dict()

@@ -9,7 +9,7 @@ import pytest
 
 import nn
 from autograd import Tensor, Value
-from autograd.errors import StaleError
+from autograd.errors import InputTypeError, ShapeError, StaleError
 from nn import optim
 from tests.nn import published_rules as published
 
@@ -266,3 +266,20 @@ def test_norm_does_not_overflow():
     assert math.isnan(optim.clip_grad_norm_([w], 1.0))
     with pytest.raises(RuntimeError, match="detect_anomaly"):
         optim.clip_grad_norm_([w], 1.0, error_if_nonfinite=True)
+
+
+@pytest.mark.parametrize("given", [np.ones(3), np.ones((3, 2)), np.float64(1.0), "text"])
+def test_a_gradient_that_somebody_assigned_must_fit(given):
+    """A gradient of another shape is refused by name, also where NumPy would broadcast it; nothing is updated."""
+    w = Tensor(np.ones((2, 3)), name="w")
+    w.grad = given
+    with pytest.raises(ShapeError, match=r"SGD: the gradient of w is .*; expected shape \(2, 3\)"):
+        optim.SGD([w], lr=0.1, momentum=0.9).step()
+    assert np.array_equal(w.data, np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("given", [{}, None, [1], {"groups": []}])
+def test_a_state_that_is_none(given):
+    """What is no state of an optimiser is refused by name."""
+    with pytest.raises(InputTypeError, match="SGD: a state is a dictionary with 'groups' and 'state'"):
+        optim.SGD([Tensor([1.0])], lr=0.1).load_state_dict(given)

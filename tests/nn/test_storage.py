@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import nn
+from autograd.errors import InputValueError
 from nn import storage
 
 KINDS = ["npz", "safetensors"]
@@ -240,3 +241,16 @@ def test_paths(tmp_path):
         nn.load(3)
     with pytest.raises(FileNotFoundError):
         nn.load(tmp_path / "absent.npz")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_messages_name_the_file(tmp_path, kind):
+    """A file that is cut short, and a directory that is not there, are named as the user wrote them."""
+    path = tmp_path / f"weights.{kind}"
+    network().save(path)
+    path.write_bytes(path.read_bytes()[:50])
+    with pytest.raises(InputValueError, match=f"weights.{kind}"):
+        network().load(path)
+    with pytest.raises(FileNotFoundError) as caught:
+        network().save(tmp_path / "missing" / f"w.{kind}")
+    assert caught.value.filename == str(tmp_path / "missing")

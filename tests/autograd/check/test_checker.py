@@ -18,6 +18,7 @@ from autograd.check import (
     numeric_gradient,
 )
 from autograd.errors import AutogradError
+from autograd.operations import TABLE
 
 
 def verdicts(report):
@@ -254,6 +255,11 @@ def test_a_wrong_second_derivative_is_found():
     )
     assert check_gradients(op, Value(1.5)).ok
     assert check_gradients(op, Value(1.5), order=2).wrong
+    report = check_gradients(lambda x: (op(x.sin()) * x).exp(), Value(1.5), order=2)
+    assert report.culprit is not None, str(report)
+    assert report.culprit.op == "cubed_badly"
+    assert report.culprit.formula == "n3 = cubed_badly(n2)"
+    assert "order 2 is wrong" in str(report)
 
 
 def test_more_points():
@@ -285,7 +291,7 @@ def test_a_function_that_changes_its_input():
         return float(np.sum(v))
 
     report = check_gradients(f, np.array([1.0, 2.0]), grad=np.ones_like)
-    assert "changed in place" in str(report)
+    assert "v is changed in place by the function" in str(report)
 
 
 def test_a_gradient_that_changes_its_input():
@@ -296,7 +302,88 @@ def test_a_gradient_that_changes_its_input():
         return v
 
     report = check_gradients(lambda v: float(v @ v), np.array([1.0, 2.0]), grad=grad)
-    assert "changed in place" in str(report)
+    assert "v is changed in place by the given grad" in str(report)
+
+
+def test_a_function_that_changes_its_input_blames_no_operation():
+    """The numbers that its graph recorded are gone, so that nothing can be said about its rules."""
+
+    def f(v):
+        y = v.exp().sum()
+        v.data[0] += 1.0
+        return y
+
+    report = check_gradients(f, np.array([1.0, 2.0]))
+    assert "v is changed in place by the function" in str(report)
+    assert report.culprit is None
+
+
+def _in_place(g):
+    if isinstance(g, np.ndarray):
+        g *= 2
+        return g
+    return g * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "pullback", "compute", "said"),
+    [
+        ("gives_none", lambda g, y, a: None, lambda a: a * 2, "gave None (NoneType): does it lack a return?"),
+        (
+            "wrong_shape",
+            lambda g, y, a: g,
+            lambda a: a.sum(axis=1),
+            "gave shape (3,), and the argument has shape (3, 2)",
+        ),
+        ("raises", lambda g, y, a: g["a"], lambda a: a * 2, "its rule raises IndexError"),
+        ("writes_into_g", lambda g, y, a: _in_place(g), lambda a: a * 2, "writes into the gradient that arrives"),
+        ("writes_into_a", lambda g, y, a: g * 2 + 0 * _in_place(a), lambda a: a * 2, "writes into argument a"),
+    ],
+)
+def test_a_backward_pass_that_cannot_run_has_a_culprit(name, pullback, compute, said):
+    """A rule that raises, or writes into what it was given, is a wrong gradient with a culprit, not a traceback."""
+    op = ag.operation(compute, pullbacks=[pullback], name=name)
+    del TABLE[name]
+
+    def f(x):
+        h = x.exp()
+        return ((op(h).sum() + h) * h).sum()
+
+    report = check_gradients(f, np.array([[0.1, 0.2], [0.3, 0.5], [0.6, 0.7]]))
+    assert not report.ok
+    assert report.culprit is not None
+    assert report.culprit.op == name
+    assert said in str(report)
+
+
+def test_a_corner_gives_no_hint():
+    """At a corner no single slope is measured, so no pattern is read off it."""
+    report = check_gradients(lambda x: x.relu(), 0.0, kinks="refuse")
+    assert not report.ok
+    assert not report.hints
+
+
+def test_no_elements():
+    """An array without elements has no gradient to verify, and the report says so."""
+    report = check_gradients(lambda x: x.sum(), np.zeros((0, 3)))
+    assert not report.ok
+    assert "no elements" in str(report)
+
+
+def test_the_culprit_of_a_later_output():
+    """With several outputs the operation is found in whichever graph it is, with its line."""
+    op = ag.operation(lambda a: a * 2, pullbacks=[lambda g, y, a: g * 3], name="three_for_two")
+    del TABLE["three_for_two"]
+    report = check_gradients(lambda x: (x.exp(), x.sin(), op(x.exp())), np.ones((2, 2)))
+    assert report.culprit is not None
+    assert report.culprit.op == "three_for_two"
+    assert report.culprit.line is not None
+
+
+def test_a_function_that_raises_is_not_a_wrong_gradient():
+    """The exception of the function itself is handed on."""
+    with pytest.raises(ZeroDivisionError):
+        check_gradients(lambda x: x * (1 / 0), 1.0)
 
 
 def test_a_gradient_of_the_wrong_shape():
@@ -422,3 +509,51 @@ def test_cost_of_a_scalar_check():
     """A scalar function checks in at most ten evaluations."""
     for f in (ag.exp, ag.sin, ag.tanh, ag.log, ag.sqrt, ag.sigmoid):
         assert check_gradients(f, Value(0.8)).evaluations <= 10
+
+
+# --- right gradients that look wrong --------------------------------------------------------------------------
+
+
+def test_terms_that_cancel_in_the_backward_pass():
+    """What is left of x·(1/x) and eˣ − x is rounding: nothing can be verified there, and nobody is accused."""
+    rng = np.random.default_rng(0)
+    report = check_gradients(lambda x: (x * (1 / x)).sum(), rng.normal(size=50) * 0.01)
+    assert report.ok
+    assert report.weak
+    assert not check_gradients(lambda x: float(x * (1 / x)), 0.3, grad=lambda x: 1 / x - x * (1 / x**2)).wrong
+    assert not check_gradients(lambda x: x.tanh() - x, -2.063740151766358e-06).wrong
+    assert not check_gradients(lambda x: abs(x).exp() - abs(x), np.float32([4.3e-5, 3.3e-5, -8.1e-5])).wrong
+    assert not check_gradients(lambda x: x.logsumexp(), np.float32([19.457651, 9.193524]), order=2).wrong
+
+
+@pytest.mark.parametrize("factor", [1.001, 1.1, -1.0, 0.0])
+def test_a_wrong_gradient_is_found_beside_terms_that_cancel(factor):
+    """The second look forgives rounding, no more: a factor on one of the terms is still wrong."""
+    x = np.random.default_rng(0).normal(size=20) * 0.01
+    report = check_gradients(lambda x: float(np.sum(x * (1 / x))), x, grad=lambda x: 1 / x - factor * x * (1 / x**2))
+    assert len(report.wrong) == 20
+    report = check_gradients(
+        lambda x: np.sum(np.exp(x) - x), np.float32([0.5, -0.3, 1.2]), grad=lambda x: factor * np.exp(x) - 1
+    )
+    assert len(report.wrong) == 3
+
+
+def test_a_function_faster_than_the_steps():
+    """sin(10⁷x) is noise to the steps of the ladder; far smaller steps agree with its gradient, and with no other."""
+    assert not check_gradients(lambda x: (x * 1e7).sin(), 0.3).wrong
+    assert not check_gradients(lambda x: x.exp().sinc() + 0.5 * x, 10.839921772596837).wrong
+    report = check_gradients(lambda x: math.sin(1e7 * x), 0.3, grad=lambda x: 0.5e7 * math.cos(1e7 * x))
+    assert not report.ok
+
+
+def test_numbers_at_the_ends_of_the_range():
+    """Sums beyond the largest float and gradients among the least ones neither raise nor warn nor accuse."""
+
+    def f(x):
+        h = ag.logsumexp(x) + 0.5 * x
+        return ag.exp(ag.logsumexp(h) * h) + 0.5 * x
+
+    assert not check_gradients(f, np.array([12.95581918])).wrong
+    assert not check_gradients(lambda x: x * 1e300, np.full(300, 1e8)).wrong
+    report = check_gradients(lambda x: ((x - 200) * 4).sigmoid().sum(), np.array([24.0, 15.0, 14.8]))
+    assert not report.problems

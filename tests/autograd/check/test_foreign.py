@@ -105,6 +105,28 @@ def test_higher_orders_of_torch():
     assert [e.verdict for e in report.elements] == ["ok", "wrong"]
 
 
+def test_torch_at_the_edges():
+    """Torch tensors are inputs too; what torch says about its own backward pass is in the report; a bare function gets advice."""
+    torch = pytest.importorskip("torch")
+    assert check_gradients(from_torch(lambda a, i: a[i].sin()), torch.tensor([0.3, 0.5]), torch.tensor([0])).ok
+
+    class Flat(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, a):
+            return a.sum(1)
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    report = check_gradients(from_torch(Flat.apply), np.ones((3, 2)))
+    assert not report.ok
+    assert "the backward pass raised RuntimeError: Function FlatBackward returned an invalid gradient" in str(report)
+    with pytest.raises(TypeError) as error:
+        check_gradients(torch.tanh, np.ones(3))
+    assert "check_gradients(from_torch(f), x)" in "".join(error.value.__notes__)
+
+
 def test_jax():
     """A right JAX function passes to second order; a wrong custom rule is found."""
     jax = pytest.importorskip("jax")
@@ -118,6 +140,16 @@ def test_jax():
 
     cube.defvjp(lambda a: (a**3, a), lambda a, g: (2 * g * a**2,))
     assert len(check_gradients(from_jax(cube), w).wrong) == 2
+    jax_input = check_gradients(from_jax(lambda a: (a**3).sum()), jnp.asarray(w), order=2)
+    assert jax_input.ok
+    assert jax_input.elements[2].given != 0
+
+    @jax.custom_vjp
+    def cut(a):
+        return a**3
+
+    cut.defvjp(lambda a: (a**3, a), lambda a, g: (3 * g * jax.lax.stop_gradient(a) ** 2,))
+    assert len(check_gradients(from_jax(cut), w, order=2).wrong) == 2
 
 
 def test_higher_orders_of_jax():

@@ -52,6 +52,19 @@ def test_the_marker_sets_options(pytester):
     run(pytester, "--strict-markers").assert_outcomes(passed=1, failed=1)
 
 
+def test_the_marker_refuses_options_without_a_name(pytester):
+    """An option that would be dropped in silence is an error that says how to write it."""
+    pytester.makepyfile("""
+        import pytest
+        @pytest.mark.gradients("refuse")
+        def test_corner(check_gradients):
+            check_gradients(abs, 0.0, grad=lambda x: 0.0)
+    """)
+    result = run(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*takes options by name; got 'refuse'. Write for example gradients(kinks='refuse')*"])
+
+
 @pytest.mark.parametrize(("which", "expected"), [("all", True), ("none", False), ("failed", False)])
 def test_the_report_option(pytester, which, expected):
     """``--gradient-report`` chooses what the summary lists."""

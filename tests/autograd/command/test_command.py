@@ -280,6 +280,7 @@ def test_json_holds_arrays(capsys: pytest.CaptureFixture[str]) -> None:
         (["sum(x**2)", "x=" + str(list(range(50))), "--order", "2"], ["hvp"]),
         (["train.py:loss"], ["--step"]),
         (["missing.py:loss", "--step"], ["no script"]),
+        (["train.py", "--step"], ["say which value of train.py is meant", "train.py:loss"]),
         (["2+3", "--draw", "x.svg"], ["nothing to draw"]),
         (["2+3", "--step"], ["nothing to step"]),
     ],

@@ -290,3 +290,17 @@ def test_calls_that_do_not_fit():
     assert ag.compile(lambda x: x, 1.0).value(np.zeros(0)).shape == (0,)
     with pytest.raises(InputTypeError, match="a single number in a graph of whole arrays"):
         Graph((Tensor([1.0, 2.0]) * Value(2.0)).sum()).program()
+
+
+def test_any_number_of_arguments_is_counted_by_examples():
+    """``*xs`` alone says nothing about how many there are; with examples it is compiled."""
+    with pytest.raises(InputTypeError, match=r"count them by examples: compile\(f, 1.0, 2.0\)"):
+        ag.compile(lambda *xs: xs[0] * xs[1])
+    assert ag.compile(lambda *xs: xs[0] * xs[1], 1.0, 2.0).grad(3.0, 4.0) == (4.0, 3.0)
+
+
+def test_an_array_without_an_example_is_explained():
+    """A function of arrays compiled without examples is told that it got single numbers, and how to give examples."""
+    with pytest.raises(AttributeError) as error:
+        ag.compile(lambda v: (v**2).sum()).value(np.ones(3))
+    assert "give examples: compile(<lambda>, np.ones(3))" in "".join(error.value.__notes__)

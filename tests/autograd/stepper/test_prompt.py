@@ -277,3 +277,31 @@ def test_an_imported_kernel_is_no_notebook(lesson, monkeypatch, capsys):
     kernel.get_ipython = lambda: SimpleNamespace(kernel=True)
     monkeypatch.setitem(sys.modules, "IPython", kernel)
     assert in_notebook()
+
+
+def test_a_ledger_of_a_thousand_lines_is_shown_in_parts():
+    """The first, the last and those around the cursor; what is left out is counted."""
+    x = Value(1.0, name="x")
+    y = x
+    for _ in range(1000):
+        y = y * x
+    text = talk(Stepper(y), "j 500", "ledger x")
+    lines = text[text.index("x receives") :].splitlines()
+    assert len(lines) < 60
+    assert "  … 480 more" in lines
+    assert [word in text for word in ("step   1 ", "step 500 ", "step 501 ", "step 1000 ")] == [True] * 4
+    assert sum(int(line.split()[1]) for line in lines if "more" in line) + len(lines) - 3 == 1001
+
+
+def test_down_takes_a_slot_or_a_name(lesson):
+    """``d b`` looks at the argument of that name; a name that is no argument is refused."""
+    text = talk(lesson, "d t", "d", "d zz", "d b")
+    assert "e = d + b\n  value -0.4500" in text
+    assert "*** e = d + b has no node in slot zz; it has 0 (d), 1 (b)" in text
+    assert "b\n  value -0.3000" in text
+
+
+def test_a_display_that_fails_reads_the_same_every_time(lesson):
+    """The exception is shown as it is, when the display is added and after each move."""
+    text = talk(lesson, "display 1/0", "n")
+    assert text.count("  display 1: 1/0 = ZeroDivisionError: division by zero\n") == 2

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import GradientError, Stepper, Tensor, Value
-from autograd.errors import StaleError
+from autograd.errors import ShapeError, StaleError
 
 from .graphs import bits, build, numbers, recipes
 
@@ -191,3 +191,16 @@ def test_large_graph_opens_and_answers_fast():
         begin = time.process_time()
         move()
         assert time.process_time() - begin < 1.0
+
+
+def test_an_array_needs_a_seed_of_its_shape():
+    """A Tensor of several elements is stepped through with what arrives at it; without, the message says both ways out."""
+    y = Tensor([1.0, 2.0], name="x").exp()
+    with pytest.raises(
+        ShapeError, match=r"starts from one number, and this Tensor has shape \(2,\).*y\.sum\(\).*seed="
+    ):
+        Stepper(y)
+    assert (
+        Stepper(y, seed=np.array([1.0, 0.5])).finish().grads["x"].tolist()
+        == np.exp([1.0, 2.0]).dot(np.diag([1.0, 0.5])).tolist()
+    )
