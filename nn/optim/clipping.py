@@ -11,7 +11,6 @@ from autograd import Tensor
 from autograd.errors import GradientError
 from nn.optim.optimiser import number, parameters_of
 
-
 SQUARES = (1e-200, 1e200)
 """Where a sum of squares has lost nothing to overflow or underflow; outside numbers are scaled first."""
 
