@@ -39,6 +39,10 @@ class Names:
         self.tape = tape
         self.reading = reading
         self.namespace: dict[str, Any] = {}
+        self.constants: dict[str, str] = {}
+        """Arrays that can be written out."""
+        self.others: dict[str, None] = {}
+        """Functions in a text to be read that are not NumPy's."""
         self._by_register: dict[int, str] = {}
         self._by_object: dict[int, str] = {}
         self._taken: set[str] = set(keyword.kwlist) | {"np", "float", "bool", "deviated", "replay"}
@@ -107,7 +111,9 @@ class Names:
         if x.ndim == 1 and x.dtype.kind == "i" and np.array_equal(x, np.arange(len(x))):
             return f"np.arange({len(x)})"
         if x.size <= WRITTEN and x.dtype.kind in "fib" and np.isfinite(x).all():
-            return f"np.array({x.tolist()!r}, np.{x.dtype})"
+            name = self.thing(x, "constant")
+            self.constants[name] = f"np.array({x.tolist()!r}, {str(x.dtype)!r})"
+            return name
         return self.thing(x, "constant")
 
 
@@ -221,11 +227,14 @@ def readable(
         )
     answers = [names.value(x) for _, x in outputs]
     lines.append(f"    return {', '.join(answers)}")
-    constants = [
-        f"    # {n}: a constant of shape {x.shape}" for n, x in names.namespace.items() if isinstance(x, np.ndarray)
-    ]
+    notes = [f"    # {n}: a function of this library" for n in names.others]
+    for name, x in names.namespace.items():
+        if name in names.constants:
+            notes.append(f"    {name} = {names.constants[name]}")
+        elif isinstance(x, np.ndarray):
+            notes.append(f"    # {name}: a constant of shape {x.shape}")
     head = f"def {title}({', '.join(names.register(r) for r in arguments)}):"
-    return "\n".join([head, f'    """{doc}"""', *constants, *lines]) + "\n"
+    return "\n".join(["import numpy as np", "", "", head, f'    """{doc}"""', *notes, *lines]) + "\n"
 
 
 def _comment(tape: Tape, call: Call) -> str:
@@ -251,12 +260,12 @@ def _readable(call: Call, names: Names) -> str:
         axis = [] if call.args[1] is None else [f"axis={args[1]}"]
         name = f"np.{whole}" if whole else f"np.{f.__self__.__name__}.reduce"
         return f"{name}({', '.join((args[0], *axis, *named))})"
-    home = getattr(np, getattr(f, "__name__", ""), None)
-    name = (
-        f"np.{f.__name__}"
-        if home is not None and home is f
-        else str(getattr(f, "__name__", type(f).__name__)).strip("_")
-    )
+    name = getattr(f, "__name__", type(f).__name__)
+    if getattr(np, name, None) is f:
+        name = f"np.{name}"
+    else:  # a check, a draw, or a formula that is called as a whole
+        name = name.strip("_")
+        names.others.setdefault(name, None)
     return f"{name}({', '.join((*args, *named))})"
 
 
