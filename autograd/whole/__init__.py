@@ -11,7 +11,7 @@ Read in this order:
     tidy             what is written down twice, or for nothing
     storage          which calls share a buffer
     writing          the calls as Python source: to read, and to run
-    kernel           running it
+    kernel, watch    running it, as long as it holds
     program, graphs  the public face: functions, and recorded graphs
     loss             a loss and the gradients of the parameters, for training
 """

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.whole.backward import gradients
 from autograd.whole.kernel import Kernel
 from autograd.whole.recording import record
+from autograd.whole.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -52,8 +53,7 @@ class LossProgram:
         targets = [(g, array) for (_, g), array in zip(found, self.arrays, strict=True)]
         self.kernel = Kernel(trace, recording.inputs, recording.outputs, targets)
         self._forms = [(a.shape, a.dtype) for a in batch]
-        self._watched = [(p, type(p)) for p in trace.captured]
-        self._modules = [(m, m.training) for m in dict.fromkeys(trace.modules)]
+        self.holds = Watch(trace).holds
 
     def first(self, batch: Sequence[Any]) -> float:
         """Give the loss of the batch that was recorded just now; what was drawn then counts, and is not drawn again."""
@@ -75,13 +75,6 @@ class LossProgram:
             if type(a) is not np.ndarray or a.shape != shape or a.dtype is not dtype:
                 return False
         return True
-
-    def holds(self) -> bool:
-        """Tell whether what a replay would not notice is as it was: modes of modules, frozen parameters, hooks."""
-        for m, training in self._modules:
-            if m.training is not training or (m._hooks is not None and any(m._hooks.values())):
-                return False
-        return all(not (type(p) is not kind or (p._extra is not None and p._extra.hooks)) for p, kind in self._watched)
 
     def source(self) -> str:
         """Give the loss and the gradients as readable NumPy."""

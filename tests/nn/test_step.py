@@ -427,3 +427,17 @@ def test_fit_compiles_what_it_knows(monkeypatch):
 def test_the_lists_are_of_exact_classes():
     """A subclass may do anything."""
     assert all(inspect.isclass(m) for m in MODULES | LOSSES)
+
+
+def test_a_model_as_a_program():
+    """``autograd.compile(model, Tensor(x))``: quick predictions and slopes by the input; its mode is noticed."""
+    model = deep(nn.Dropout(0.5, seed=3), nn.BatchNorm1d(5)).eval()
+    program = ag.compile(model, Tensor(X))
+    np.testing.assert_allclose(program(X[:4]), model(X[:4]).data, rtol=1e-12)
+    x = Tensor(X)
+    model(x)[:, 0].sum().backward()
+    np.testing.assert_allclose(ag.compile(lambda x: model(x)[:, 0].sum(), Tensor(X)).grad(X), x.grad, rtol=1e-10)
+    model.train()
+    assert not np.allclose(program(X), program(X)), "dropout draws anew"
+    model.eval()
+    np.testing.assert_allclose(program(X), model(X).data, rtol=1e-12)
