@@ -207,14 +207,8 @@ def _pack_spread(node: Any, g: Any) -> Any:
             yield a, a._shrink(c)
 
 
-def _sum_spread(node: Any, g: Any) -> Any:
-    """Send the same as the pullback, without going through the table."""
-    (a,) = node._b
-    yield a, a._shrink(repeated(g, a._data, node._da.get("axis")))
-
-
 getitem.spread = _getitem_spread
-sum_.spread = _sum_spread
+getitem.alone = False
 pack.spread = _pack_spread
 
 

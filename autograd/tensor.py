@@ -142,7 +142,7 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
                     f"backward() starts from one number, and this Tensor has shape {self.shape}. Reduce it first "
                     "(y.sum().backward()), or say what arrives: y.backward(gradient=array of that shape)"
                 )
-            return np.ones_like(self._data)
+            return np.array(1.0, self._data.dtype, ndmin=self._data.ndim)
         if isinstance(gradient, Node):
             if traced:
                 return gradient
@@ -200,7 +200,6 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
         """Compute an operation on arrays and record it."""
         if modes.active and (trace := modes.trace_on()) is not None:
             return trace.applied_arrays(op, args, params)
-        elementwise = isinstance(op, Elementwise)
         datas: list[Any] = []
         saved: list[Any] = []
         track = False
@@ -220,13 +219,13 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
                 saved.append(_saved(a))
                 track = track or saved[-1] is not None
         if not plain:
-            if not elementwise and any(isinstance(a, Value) for a in args):
+            if not isinstance(op, Elementwise) and any(isinstance(a, Value) for a in args):
                 return op(*(Tensor._operate(positive, (a,), {}) if isinstance(a, Value) else a for a in args), **params)
             args = tuple(
                 a if isinstance(a, Tensor) or (isinstance(a, Node) and (s is not None or a._extra is not None)) else d
                 for a, d, s in zip(args, datas, saved, strict=True)
             )
-        if elementwise and op.passive:  # type: ignore[attr-defined]
+        if op.passive:
             saved[0] = None  # a condition receives no gradient
             track = any(s is not None for s in saved)
         memory: Any = None
