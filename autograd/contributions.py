@@ -105,14 +105,16 @@ def _of_arrays(node: Any, g: Any, datas: list[Any]) -> list[tuple[Node, Any]]:
     op, args, y, params = node._rule, node._b, node._data, node._da
     if type(params) is Remembered:
         params = {**params, "memory": params.memory}
-    rules = op.pullbacks
+    rules, variadic = op.pullbacks, op.variadic
     sent = []
     try:
         for slot, s in enumerate(node._db):
             if s is not None:
-                a = args[slot]
-                c = rules[0](slot, g, y, *datas, **params) if op.variadic else rules[slot](g, y, *datas, **params)
-                sent.append((a, a._shrink(c)))
+                a, data = args[slot], datas[slot]
+                c = rules[0](slot, g, y, *datas, **params) if variadic else rules[slot](g, y, *datas, **params)
+                if type(c) is not np.ndarray or c.dtype is not data.dtype or c.shape != data.shape:
+                    c = a._shrink(c)
+                sent.append((a, c))
     except Exception as error:
         explain_failure(op, node, error)
         raise

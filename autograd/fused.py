@@ -132,15 +132,16 @@ def _linear(a: Any, b: Any, c: Any = None) -> Any:
 
 def _rows(a: Any) -> Any:
     """Give all but the last axis as one."""
-    return a if a.ndim == 2 else a.reshape(-1, a.shape[-1])
+    return a.reshape(-1, a.shape[-1])
 
 
 def _linear_pull(slot: int, g: Any, y: Any, a: Any, b: Any, c: Any = None) -> Any:  # noqa: ARG001  the protocol
     if slot == 0:
         return g @ b
-    g = _rows(g)
+    if g.ndim != 2:
+        g = _rows(g)
     if slot == 1:
-        return g.T @ _rows(a)
+        return g.T @ (a if a.ndim == 2 else _rows(a))
     return np.add.reduce(g, axis=0) if type(g) is np.ndarray else g.sum(axis=0)
 
 

@@ -54,10 +54,11 @@ def mark(result: Any, name: str, first: int) -> None:
     if isinstance(result, Node):
         _mark_one(result, name, first, last)
         return
-    if isinstance(result, np.ndarray):
-        leaves = result.reshape(-1).tolist() if result.dtype.kind == "O" else ()
-    else:
+    leaves: Any = ()
+    if not isinstance(result, np.ndarray):
         leaves = flatten(result)[0]
+    elif result.dtype.kind == "O":
+        leaves = result.reshape(-1).tolist()
     if len(leaves) > 1:
         _mark_many(leaves, name, first, last)
     elif leaves:

@@ -21,7 +21,7 @@ from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeEr
 from autograd.faces import NodeFace, data_of
 from autograd.node import Node, Remembered, mark_changed, next_index
 from autograd.operations import Elementwise, Operation
-from autograd.quiet import quietly
+from autograd.quiet import quietly, run
 from autograd.readings import Readings
 from autograd.rules import positive
 from autograd.tensor_data import Array, as_data, careful, datum, explained, plain_index, sum_to_shape
@@ -232,11 +232,16 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
         try:
             if track and op.forward is not None:
                 data, memory = quietly(op.forward, *datas, **params)
+            elif op.plain_compute:
+                try:
+                    data = run(op.compute, *datas, **params)
+                except RuntimeError:  # another thread is in the shared quiet context
+                    data = quietly(op.compute, *datas, **params)
             else:
-                data = quietly(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
+                data = careful(op, datas, params)
         except (ValueError, TypeError, IndexError) as error:
             raise explained(error, op, datas, params) from error
-        if not op.differentiable:
+        if not (op.derivatives or op.pullbacks):
             return data
         if type(data) is not np.ndarray:
             data = np.asarray(data)
@@ -253,7 +258,10 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
             y.grad = y._a = y._extra = None
             y._rule = op
             y._b = args
-            y._da = params if memory is None else Remembered(params, memory)
+            y._da = params
+            if memory is not None:
+                y._da = Remembered(params)
+                y._da.memory = memory
             y._db = saved
             y._version = 0
             y._index = next_index()
