@@ -161,7 +161,7 @@ def _reduced(each: Any, reduction: str) -> Any:
     if reduction == "none":
         return each
     summed = np.add.reduce(each)
-    return summed if reduction == "sum" else np.true_divide(summed, len(each))
+    return summed if reduction == "sum" else summed / len(each)
 
 
 def _finite(y: Any) -> Any:

@@ -21,7 +21,7 @@ from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeEr
 from autograd.faces import NodeFace, data_of
 from autograd.node import Node, Remembered, mark_changed, next_index
 from autograd.operations import Elementwise, Operation
-from autograd.quiet import quietly, run
+from autograd.quiet import own
 from autograd.readings import Readings
 from autograd.rules import positive
 from autograd.tensor_data import Array, as_data, careful, datum, explained, plain_index, sum_to_shape
@@ -231,14 +231,9 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
         memory: Any = None
         try:
             if track and op.forward is not None:
-                data, memory = quietly(op.forward, *datas, **params)
-            elif op.plain_compute:
-                try:
-                    data = run(op.compute, *datas, **params)
-                except RuntimeError:  # another thread is in the shared quiet context
-                    data = quietly(op.compute, *datas, **params)
+                data, memory = own.run(op.forward, *datas, **params)
             else:
-                data = careful(op, datas, params)
+                data = own.run(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
         except (ValueError, TypeError, IndexError) as error:
             raise explained(error, op, datas, params) from error
         if not (op.derivatives or op.pullbacks):
