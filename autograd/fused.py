@@ -145,6 +145,18 @@ def _linear_pull(slot: int, g: Any, y: Any, a: Any, b: Any, c: Any = None) -> An
     return np.add.reduce(g, axis=0) if type(g) is np.ndarray else g.sum(axis=0)
 
 
+def _linear_spread(node: Any, g: Any) -> Any:
+    """Send what the pullback gives, with less asked in between: only its floating type can differ from the argument's."""
+    args, y, pull = node._b, node._data, node._rule.pullbacks[0]
+    a, b = [x._data if getattr(type(x), "_rank", 0) else x for x in args[:2]]
+    sent = []
+    for slot, needed in enumerate(node._db):
+        if needed:
+            x, c = args[slot], pull(slot, g, y, a, b)
+            sent.append((x, c if c.dtype is x._data.dtype else x._shrink(c)))
+    return sent
+
+
 def _linear_expanded(a: Any, b: Any, c: Any = None) -> Any:
     y = matmul(a, transpose(b))
     return y if c is None else y + c
@@ -222,6 +234,7 @@ softmax_cross_entropy = Structural(
 )  # fmt: skip
 
 linear.writer = _write_linear
+linear.spread = _linear_spread
 linear.fresh = softmax_cross_entropy.fresh = True
 register(linear)
 register(softmax_cross_entropy)
