@@ -247,10 +247,10 @@ class FastTensorMethods(TensorMethods, Node):
                 y._version = 0
                 y._index = next(_counter)
                 return y
-        elif (kind is float or kind is _array) and not modes.active:
+        elif (kind is float or kind is _array or kind is int) and not modes.active:
             p = self._data
             q = other
-            if kind is float or (q.shape == p.shape and q.dtype is p.dtype):
+            if kind is not _array or (q.shape == p.shape and q.dtype is p.dtype):
                 y = _new(Tensor)
                 try:
                     d = _run(_add, p, q)
@@ -271,10 +271,10 @@ class FastTensorMethods(TensorMethods, Node):
     def __radd__(self, other: Any) -> Any:
         """other + self."""
         kind = type(other)
-        if (kind is float or kind is _array) and not modes.active:
+        if (kind is float or kind is _array or kind is int) and not modes.active:
             q = self._data
             p = other
-            if kind is float or (p.shape == q.shape and p.dtype is q.dtype):
+            if kind is not _array or (p.shape == q.shape and p.dtype is q.dtype):
                 y = _new(Tensor)
                 try:
                     d = _run(_add, p, q)
@@ -314,10 +314,10 @@ class FastTensorMethods(TensorMethods, Node):
                 y._version = 0
                 y._index = next(_counter)
                 return y
-        elif (kind is float or kind is _array) and not modes.active:
+        elif (kind is float or kind is _array or kind is int) and not modes.active:
             p = self._data
             q = other
-            if kind is float or (q.shape == p.shape and q.dtype is p.dtype):
+            if kind is not _array or (q.shape == p.shape and q.dtype is p.dtype):
                 y = _new(Tensor)
                 try:
                     d = _run(_sub, p, q)
@@ -338,10 +338,10 @@ class FastTensorMethods(TensorMethods, Node):
     def __rsub__(self, other: Any) -> Any:
         """other - self."""
         kind = type(other)
-        if (kind is float or kind is _array) and not modes.active:
+        if (kind is float or kind is _array or kind is int) and not modes.active:
             q = self._data
             p = other
-            if kind is float or (p.shape == q.shape and p.dtype is q.dtype):
+            if kind is not _array or (p.shape == q.shape and p.dtype is q.dtype):
                 y = _new(Tensor)
                 try:
                     d = _run(_sub, p, q)
@@ -381,10 +381,10 @@ class FastTensorMethods(TensorMethods, Node):
                 y._version = 0
                 y._index = next(_counter)
                 return y
-        elif (kind is float or kind is _array) and not modes.active:
+        elif (kind is float or kind is _array or kind is int) and not modes.active:
             p = self._data
             q = other
-            if kind is float or (q.shape == p.shape and q.dtype is p.dtype):
+            if kind is not _array or (q.shape == p.shape and q.dtype is p.dtype):
                 y = _new(Tensor)
                 try:
                     d = _run(_mul, p, q)
@@ -405,10 +405,10 @@ class FastTensorMethods(TensorMethods, Node):
     def __rmul__(self, other: Any) -> Any:
         """other × self."""
         kind = type(other)
-        if (kind is float or kind is _array) and not modes.active:
+        if (kind is float or kind is _array or kind is int) and not modes.active:
             q = self._data
             p = other
-            if kind is float or (p.shape == q.shape and p.dtype is q.dtype):
+            if kind is not _array or (p.shape == q.shape and p.dtype is q.dtype):
                 y = _new(Tensor)
                 try:
                     d = _run(_mul, p, q)

@@ -47,6 +47,8 @@ def kept(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
 
 def count(shape: tuple[int, ...], axis: Any) -> int:
     """Give how many elements are reduced into one."""
+    if axis is None:
+        return math.prod(shape)
     return math.prod(n for n, k in zip(shape, kept(shape, axis), strict=True) if k == 1) if shape else 1
 
 
@@ -57,10 +59,10 @@ def restored(y: Any, a: Any, axis: Any) -> Any:
 
 def repeated(g: Any, a: Any, axis: Any) -> Any:
     """Give every element of ``a`` the gradient of the sum that it went into."""
-    if axis is None and isinstance(g, np.ndarray | np.generic):
+    if axis is None and (type(g) is np.ndarray or isinstance(g, np.generic)):
         g = np.asarray(g)
         view = np.ndarray(a.shape, g.dtype, g, 0, (0,) * a.ndim)  # one number, seen everywhere: no copy, no search
-        view.flags.writeable = False
+        view.setflags(write=False)
         return view
     return broadcast_to(restored(g, a, axis), shape=a.shape)
 
@@ -207,14 +209,8 @@ def _pack_spread(node: Any, g: Any) -> Any:
             yield a, a._shrink(c)
 
 
-def _sum_spread(node: Any, g: Any) -> Any:
-    """Send the same as the pullback, without going through the table."""
-    (a,) = node._b
-    yield a, a._shrink(repeated(g, a._data, node._da.get("axis")))
-
-
 getitem.spread = _getitem_spread
-sum_.spread = _sum_spread
+getitem.alone = False
 pack.spread = _pack_spread
 
 

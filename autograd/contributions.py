@@ -16,7 +16,7 @@ from autograd.operations import Elementwise
 from autograd.soundness import check_fresh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 def contributions(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
@@ -79,38 +79,59 @@ def explain_failure(rule: Any, node: Node, error: Exception) -> None:
     error.add_note(f"while differentiating {rule.name}" + (f" (node {name!r})" if name else ""))
 
 
-def tensor_contributions(node: Any, g: Any) -> Iterator[tuple[Node, Any]]:
+def tensor_contributions(node: Any, g: Any) -> Iterable[tuple[Node, Any]]:
     """Give what a Tensor sends to its tracked arguments, rule by rule, with broadcasting undone."""
     op, args, saved = node._rule, node._b, node._db
-    datas = []
-    for a, s in zip(args, saved):  # noqa: B905  of one length
-        # A Value inside an array operation gives the number that it had when the operation was computed.
-        datas.append(s if type(s) is float else a._data if isinstance(a, Node) else a)
-    y = node._data
-    if isinstance(op, Elementwise):
-        for slot, (a, s) in enumerate(zip(args, saved)):  # noqa: B905
-            if s is None:
-                continue
-            try:
-                c = _elementwise(node, slot, g, datas)
-            except (
-                ZeroDivisionError,
-                OverflowError,
-            ):  # a plain number beside the array, such as x / 0: IEEE has an answer
-                c = _elementwise(node, slot, g, [np.float64(d) if isinstance(d, int | float) else d for d in datas])
-            yield a, a._shrink(c)
-        return
-    params = node._da
+    # A Value inside an array operation gives the number that it had when the operation was computed.
+    datas = [s if type(s) is float else a._data if isinstance(a, Node) else a for a, s in zip(args, saved)]  # noqa: B905  of one length
+    return _of_each_number(node, g, datas) if isinstance(op, Elementwise) else _of_arrays(node, g, datas)
+
+
+def _of_each_number(node: Any, g: Any, datas: list[Any]) -> Iterator[tuple[Node, Any]]:
+    for slot, (a, s) in enumerate(zip(node._b, node._db)):  # noqa: B905
+        if s is None:
+            continue
+        try:
+            c = _elementwise(node, slot, g, datas)
+        except (
+            ZeroDivisionError,
+            OverflowError,
+        ):  # a plain number beside the array, such as x / 0: IEEE has an answer
+            c = _elementwise(node, slot, g, [np.float64(d) if isinstance(d, int | float) else d for d in datas])
+        yield a, a._shrink(c)
+
+
+def _of_arrays(node: Any, g: Any, datas: list[Any]) -> list[tuple[Node, Any]]:
+    op, args, y, params = node._rule, node._b, node._data, node._da
     if type(params) is Remembered:
         params = {**params, "memory": params.memory}
-    rules = op.pullbacks
+    rules, variadic = op.pullbacks, op.variadic
+    sent = []
     try:
-        for slot, (a, s) in enumerate(zip(args, saved)):  # noqa: B905
+        for slot, s in enumerate(node._db):
             if s is not None:
-                lead = (slot, g, y) if op.variadic else (g, y)
-                yield a, a._shrink(rules[0 if op.variadic else slot](*lead, *datas, **params))
+                a, data = args[slot], datas[slot]
+                c = rules[0](slot, g, y, *datas, **params) if variadic else rules[slot](g, y, *datas, **params)
+                if type(c) is not np.ndarray or c.dtype is not data.dtype or c.shape != data.shape:
+                    c = a._shrink(c)
+                sent.append((a, c))
     except Exception as error:
         explain_failure(op, node, error)
+        raise
+    return sent
+
+
+def only_contribution(node: Any, a: Any, g: Any) -> Any:
+    """Give what a Tensor sends to its only argument, where the row has one pullback (``alone``)."""
+    params = node._da
+    try:
+        if type(params) is Remembered:
+            c = node._rule.pullbacks[0](g, node._data, a._data, memory=params.memory, **params)
+        else:
+            c = node._rule.pullbacks[0](g, node._data, a._data, **params)
+        return a._shrink(c)
+    except Exception as error:
+        explain_failure(node._rule, node, error)
         raise
 
 

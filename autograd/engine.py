@@ -25,7 +25,7 @@ import numpy as np
 from autograd import modes
 from autograd import node as creation
 from autograd.block import NOTHING, Block
-from autograd.contributions import contributions, note, traced_contributions
+from autograd.contributions import contributions, note, only_contribution, traced_contributions
 from autograd.node import MINUS_ONE, ONE, Node
 from autograd.scatter import Scatter, add
 from autograd.soundness import anomaly_on, check_changes, check_fresh, check_gradient, where_made
@@ -117,9 +117,9 @@ def sweep(root: Node, seed: Any) -> None:
                         else:
                             a.grad += g * local
                     continue
-                if type(pulls) is tuple and len(b) == 1:  # one Tensor argument: as above, the rule being asked now
+                if len(b) == 1 and (type(pulls) is tuple or node._rule.alone):  # as above, the rule being asked now
                     (a,) = b
-                    c = pulls[0](g, node._data, a._data)
+                    c = pulls[0](g, node._data, a._data) if type(pulls) is tuple else only_contribution(node, a, g)
                     if a._rule is None:
                         totals[a] = totals[a] + c if a in totals else c
                         continue

@@ -132,16 +132,29 @@ def _linear(a: Any, b: Any, c: Any = None) -> Any:
 
 def _rows(a: Any) -> Any:
     """Give all but the last axis as one."""
-    return a if a.ndim == 2 else a.reshape(-1, a.shape[-1])
+    return a.reshape(-1, a.shape[-1])
 
 
 def _linear_pull(slot: int, g: Any, y: Any, a: Any, b: Any, c: Any = None) -> Any:  # noqa: ARG001  the protocol
     if slot == 0:
         return g @ b
-    g = _rows(g)
+    if g.ndim != 2:
+        g = _rows(g)
     if slot == 1:
-        return g.T @ _rows(a)
+        return g.T @ (a if a.ndim == 2 else _rows(a))
     return np.add.reduce(g, axis=0) if type(g) is np.ndarray else g.sum(axis=0)
+
+
+def _linear_spread(node: Any, g: Any) -> Any:
+    """Send what the pullback gives, with less asked in between: only its floating type can differ from the argument's."""
+    args, y, pull = node._b, node._data, node._rule.pullbacks[0]
+    a, b = [x._data if getattr(type(x), "_rank", 0) else x for x in args[:2]]
+    sent = []
+    for slot, needed in enumerate(node._db):
+        if needed:
+            x, c = args[slot], pull(slot, g, y, a, b)
+            sent.append((x, c if c.dtype is x._data.dtype else x._shrink(c)))
+    return sent
 
 
 def _linear_expanded(a: Any, b: Any, c: Any = None) -> Any:
@@ -160,7 +173,7 @@ def _reduced(each: Any, reduction: str) -> Any:
     if reduction == "none":
         return each
     summed = np.add.reduce(each)
-    return summed if reduction == "sum" else np.true_divide(summed, len(each))
+    return summed if reduction == "sum" else summed / len(each)
 
 
 def _finite(y: Any) -> Any:
@@ -221,6 +234,7 @@ softmax_cross_entropy = Structural(
 )  # fmt: skip
 
 linear.writer = _write_linear
+linear.spread = _linear_spread
 linear.fresh = softmax_cross_entropy.fresh = True
 register(linear)
 register(softmax_cross_entropy)

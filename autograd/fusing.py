@@ -245,7 +245,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     usual = type(x) is Tensor or (type(x) is np.ndarray and x.dtype.kind == "f")
     plain = bias is None or type(bias) is Tensor
     if usual and plain and type(weight) is Tensor and not modes.unfusing:  # without further questions
-        return fused.linear(x, weight) if bias is None else fused.linear(x, weight, bias)
+        return Tensor._operate(fused.linear, (x, weight) if bias is None else (x, weight, bias), {})
     x, weight, bias = (as_array(a) if isinstance(a, list | tuple) else a for a in (x, weight, bias))
     given: tuple[Any, ...] = (x, weight) if bias is None else (x, weight, bias)
     objects = [is_object(a) for a in given]

@@ -82,14 +82,10 @@ class Extra:
 
 
 class Remembered(dict[str, Any]):
-    """The parameters of an operation, and what its backward pass would otherwise compute again."""
+    """The parameters of an operation, and what its backward pass would otherwise compute again (``memory``)."""
 
     __slots__ = ("memory",)
-
-    def __init__(self, parameters: dict[str, Any], memory: Any) -> None:
-        """Keep both."""
-        super().__init__(parameters)
-        self.memory = memory
+    memory: Any
 
 
 class Node:

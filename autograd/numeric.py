@@ -159,10 +159,16 @@ def _cbrt(a: float) -> float:
 # --- arrays ---------------------------------------------------------------------------------------------------
 
 
+try:  # the ufunc behind np.clip, which NumPy does not export
+    from numpy._core.umath import clip as _between  # type: ignore[attr-defined]
+except ImportError:  # NumPy 1
+    from numpy.core.umath import clip as _between  # type: ignore[no-redef]
+
+
 def _step_array(a: Array) -> Any:
-    # ceil(min(max(a, 0), 1)) carries nan. heaviside is ten times slower, and sign five times when it follows a product of
-    # matrices (its loop is compiled without AVX, and BLAS leaves the upper halves of the registers dirty).
-    return np.ceil(np.minimum(np.maximum(a, 0), 1))
+    # ceil of what lies between 0 and 1 carries nan. heaviside is ten times slower, and sign five times when it follows a
+    # product of matrices (its loop is compiled without AVX, and BLAS leaves the upper halves of the registers dirty).
+    return np.ceil(_between(a, 0.0, 1.0))
 
 
 def _share_array(a: Array, b: Array) -> Any:

@@ -53,7 +53,9 @@ class Operation:
     expansion: Callable[..., Any] | None = None
     """A fused row in plain operations: ``autograd.unfuse`` puts it in the place of the node."""
     forward: Callable[..., tuple[Any, Any]] | None = None
-    variadic = False
+    variadic, passive = False, 0
+    alone = False
+    """Whether there is one argument and one pullback for it: the backward pass has nothing to go through."""
     fresh = False
     """Whether each contribution is an array of its own, which a leaf may keep without copying it."""
 
@@ -76,6 +78,9 @@ class Operation:
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Apply the operation; the class of the highest-ranking argument decides what that means."""
+        return self._applied(args, params)
+
+    def _applied(self, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         handler: Any = None
         rank = 0
         for a in args:
@@ -163,7 +168,7 @@ class Elementwise(Operation):
         """Apply the operation; arguments with a default value may be left out or given by name."""
         if named or len(args) != self.arity:
             args = self._complete(args, named)
-        return super().__call__(*args)
+        return self._applied(args, {})
 
     def _complete(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         required = self.arity - len(self.defaults)
@@ -250,6 +255,7 @@ class Structural(Operation):
         self.plain_compute = self.plain_compute or pure
         self.pullbacks = pullbacks
         self.variadic = variadic
+        self.alone = len(pullbacks) == 1 and not variadic
         self.objects = objects
         self.expansion = expansion
         self.forward = forward
@@ -267,7 +273,7 @@ class Structural(Operation):
                 raise InputTypeError(
                     f"{self.name}: {name} is a parameter without a gradient; got {short(value)}. Give plain numbers"
                 )
-        return super().__call__(*args, **params)
+        return self._applied(args, params)
 
     def pullback(self, slot: int) -> Callable[..., Any]:
         """Give the rule of one argument; a variadic row has one rule, told which argument it serves."""

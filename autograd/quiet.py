@@ -35,7 +35,8 @@ class _Local(threading.local):
         self.run = _quiet_run()
 
 
-_local = _Local()
+own = _Local()
+"""The running thread's: ``own.run(f, …)`` is ``quietly(f, …)`` with one call less."""
 
 run = _quiet_run()
 """One quiet context for whoever comes first: a context can be entered only once at a time, so a caller in another
@@ -48,4 +49,4 @@ def quietly(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
     >>> quietly(np.log, np.zeros(1))
     array([-inf])
     """
-    return _local.run(function, *args, **named)
+    return own.run(function, *args, **named)

@@ -57,19 +57,24 @@ def mark(result: Any, name: str, first: int) -> None:
     """
     last = next_index()
     if isinstance(result, Node):
-        leaves: Any = (result,)
-    elif isinstance(result, np.ndarray):
-        leaves = result.reshape(-1).tolist() if result.dtype.kind == "O" else ()
-    else:
+        _mark_one(result, name, first, last)
+        return
+    leaves: Any = ()
+    if not isinstance(result, np.ndarray):
         leaves = flatten(result)[0]
+    elif result.dtype.kind == "O":
+        leaves = result.reshape(-1).tolist()
     if len(leaves) > 1:
         _mark_many(leaves, name, first, last)
-        return
-    for leaf in leaves:
-        if isinstance(leaf, Node) and leaf._rule is not None and leaf._index > first:
-            extra = leaf._extras()
-            # A module that returns its child's output marks the same node again: keep both, innermost last.
-            extra.scope = (name, first, last, extra.scope)
+    elif leaves:
+        _mark_one(leaves[0], name, first, last)
+
+
+def _mark_one(leaf: Any, name: str, first: int, last: int) -> None:
+    if isinstance(leaf, Node) and leaf._rule is not None and leaf._index > first:
+        extra = leaf._extras()
+        # A module that returns its child's output marks the same node again: keep both, innermost last.
+        extra.scope = (name, first, last, extra.scope)
 
 
 def _mark_many(leaves: Any, name: str, first: int, last: int) -> None:

@@ -21,7 +21,7 @@ from autograd.errors import AnomalyError, GradientError, InputTypeError, ShapeEr
 from autograd.faces import NodeFace, data_of
 from autograd.node import Node, Remembered, mark_changed, next_index
 from autograd.operations import Elementwise, Operation
-from autograd.quiet import quietly
+from autograd.quiet import own
 from autograd.readings import Readings
 from autograd.rules import positive
 from autograd.tensor_data import Array, as_data, careful, datum, explained, plain_index, sum_to_shape
@@ -142,7 +142,7 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
                     f"backward() starts from one number, and this Tensor has shape {self.shape}. Reduce it first "
                     "(y.sum().backward()), or say what arrives: y.backward(gradient=array of that shape)"
                 )
-            return np.ones_like(self._data)
+            return np.array(1.0, self._data.dtype, ndmin=self._data.ndim)
         if isinstance(gradient, Node):
             if traced:
                 return gradient
@@ -204,7 +204,6 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
         """Compute an operation on arrays and record it."""
         if modes.active and (trace := modes.trace_on()) is not None:
             return trace.applied_arrays(op, args, params)
-        elementwise = isinstance(op, Elementwise)
         datas: list[Any] = []
         saved: list[Any] = []
         track = False
@@ -224,24 +223,24 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
                 saved.append(_saved(a))
                 track = track or saved[-1] is not None
         if not plain:
-            if not elementwise and any(isinstance(a, Value) for a in args):
+            if not isinstance(op, Elementwise) and any(isinstance(a, Value) for a in args):
                 return op(*(Tensor._operate(positive, (a,), {}) if isinstance(a, Value) else a for a in args), **params)
             args = tuple(
                 a if isinstance(a, Tensor) or (isinstance(a, Node) and (s is not None or a._extra is not None)) else d
                 for a, d, s in zip(args, datas, saved, strict=True)
             )
-        if elementwise and op.passive:  # type: ignore[attr-defined]
+        if op.passive:
             saved[0] = None  # a condition receives no gradient
             track = any(s is not None for s in saved)
         memory: Any = None
         try:
             if track and op.forward is not None:
-                data, memory = quietly(op.forward, *datas, **params)
+                data, memory = own.run(op.forward, *datas, **params)
             else:
-                data = quietly(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
+                data = own.run(op.compute, *datas, **params) if op.plain_compute else careful(op, datas, params)
         except (ValueError, TypeError, IndexError) as error:
             raise explained(error, op, datas, params) from error
-        if not op.differentiable:
+        if not (op.derivatives or op.pullbacks):
             return data
         if type(data) is not np.ndarray:
             data = np.asarray(data)
@@ -258,7 +257,10 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
             y.grad = y._a = y._extra = None
             y._rule = op
             y._b = args
-            y._da = params if memory is None else Remembered(params, memory)
+            y._da = params
+            if memory is not None:
+                y._da = Remembered(params)
+                y._da.memory = memory
             y._db = saved
             y._version = 0
             y._index = next_index()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import arrays, functions
 from autograd._operators import Operators
@@ -12,6 +12,11 @@ class TensorMethods(Operators):
     """Reductions, shapes and products as methods, named as in NumPy and PyTorch."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:  # what Tensor brings along
+
+        @staticmethod
+        def _operate(op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any: ...
 
     def __matmul__(self, other: Any) -> Any:
         """Self @ other."""
@@ -23,10 +28,14 @@ class TensorMethods(Operators):
 
     def sum(self, axis: Any = None, *, keepdims: bool = False) -> Any:
         """Sum over an axis, several axes or all."""
+        if axis is None and keepdims is False:  # nothing to ask: the row's own door would come to this
+            return self._operate(arrays.sum_, (self,), {"axis": None, "keepdims": False})
         return arrays.sum_(self, axis=axis, keepdims=keepdims)
 
     def mean(self, axis: Any = None, *, keepdims: bool = False) -> Any:
         """Average over an axis, several axes or all."""
+        if axis is None and keepdims is False:
+            return self._operate(arrays.mean, (self,), {"axis": None, "keepdims": False})
         return arrays.mean(self, axis=axis, keepdims=keepdims)
 
     def var(self, axis: Any = None, ddof: int = 0, *, keepdims: bool = False) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from autograd import Tensor, Value
+from autograd import Tensor
 from autograd.errors import DeviatedError, InputTypeError, InputValueError, ShapeError
 from autograd.fused import softmax_cross_entropy
 from autograd.modes import trace_on
@@ -144,16 +144,16 @@ def cross_entropy(
     0.1269
     """
     x, t = arranged(prediction), arranged(target)
-    if isinstance(x, Value) or not shape_of(x):
+    shape, given = shape_of(x), shape_of(t)
+    if not shape:
         raise ShapeError(f"{name} takes (batch, classes, …) or (classes,); got a single number")
-    shape = shape_of(x)
     axis = min(1, len(shape) - 1)
-    if isinstance(x, Tensor) and len(shape) == 2 and weight is None and not label_smoothing and shape_of(t) != shape:
+    if isinstance(x, Tensor) and len(shape) == 2 and weight is None and not label_smoothing and given != shape:
         labels, counts = _labels(t, shape, ignore_index, name)
         if counts is None and len(labels):
             return softmax_cross_entropy(x, labels=labels, reduction=reduction)
     lp = log_softmax(x, axis)
-    if shape_of(t) != shape or (t.dtype if isinstance(t, Tensor) else np.asarray(data_of(t)).dtype).kind in "iu":
+    if given != shape or (t.dtype if isinstance(t, Tensor) else np.asarray(data_of(t)).dtype).kind in "iu":
         return nll_loss(lp, t, weight, reduction, ignore_index, label_smoothing, name)
     within(name, "probabilities", t, "Each row of the target is a distribution over the classes")
     w = _class_weights(weight, shape[axis], name, x)

@@ -22,6 +22,8 @@ from nn.parameter import arranged, is_values, outside, shape_of
 def meet(x: Any, parameter: Any) -> Any:
     """Give an input at the magnification of a parameter: part of a Tensor graph, or an array of Values."""
     if isinstance(parameter, Tensor):
+        if type(x) is Tensor:
+            return x
         if isinstance(x, Tensor):
             return _typed(x, parameter.dtype)
         x = arranged(x)

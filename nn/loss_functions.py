@@ -57,6 +57,8 @@ def reduced(each: Any, reduction: str) -> Any:
         return each
     if not shape_of(each):
         return each
+    if isinstance(each, Tensor):  # a Tensor's own method is the shorter way to the same row
+        return each.mean() if reduction == "mean" else each.sum()
     return ag.mean(each) if reduction == "mean" else ag.sum(each)
 
 
@@ -195,8 +197,8 @@ def hinge_loss(prediction: Any, target: Any, reduction: str = "mean", margin: fl
 
 def _refuse_unsigned(labels: Any, name: str) -> None:
     labels = np.asarray(labels)
-    wrong = np.abs(labels) != 1
-    if np.any(wrong):
+    wrong = np.asarray(np.abs(labels) != 1)
+    if wrong.any():
         raise InputValueError(
             f"{name}: labels are −1 and 1; got {labels[wrong].reshape(-1)[0]:g}. Write 2 * y - 1 for labels 0 and 1"
         )

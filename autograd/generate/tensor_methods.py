@@ -82,10 +82,10 @@ BINARY = '''
 {beside}        return rules.{name}(other, self)
 '''
 
-CONSTANT = """        {test} (kind is float or kind is _array) and not modes.active:
+CONSTANT = """        {test} (kind is float or kind is _array or kind is int) and not modes.active:
             {tensor} = self._data
             {number} = other
-            if kind is float or ({number}.shape == {tensor}.shape and {number}.dtype is {tensor}.dtype):
+            if kind is not _array or ({number}.shape == {tensor}.shape and {number}.dtype is {tensor}.dtype):
                 y = _new(Tensor)
                 try:
                     d = _run({function}, p, q)

@@ -71,7 +71,8 @@ class SGD(Optimiser):
         """Take one step."""
         momentum, lr = group["momentum"], group["lr"]
         scratch = state["scratch"]
-        g = _decayed(p, g, state, group["weight_decay"])
+        if group["weight_decay"]:
+            g = _decayed(p, g, state, group["weight_decay"])
         if momentum:
             v, new = kept(state, "momentum_buffer", p)
             if new:

@@ -273,3 +273,16 @@ def test_float16_flows():
     y.backward()
     assert (y.dtype, x.grad.dtype) == (np.float16, np.float16)
     assert x.grad.tolist() == [2.0, 4.0]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_step_of_an_array(dtype: type):
+    """0 up to and including 0, then 1, down to the smallest number; nan stays nan, and so does the floating type."""
+    tiny = np.finfo(dtype).smallest_subnormal
+    places = np.array([-np.inf, -2.0, -tiny, -0.0, 0.0, tiny, 0.5, 1.0, 2.0, np.inf, np.nan], dtype)
+    y = autograd.rules.step(places)
+    assert y.dtype == dtype
+    np.testing.assert_array_equal(y, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, np.nan])
+    x = autograd.Tensor(places)
+    x.relu().sum().backward()
+    np.testing.assert_array_equal(x.grad, y)

@@ -263,6 +263,43 @@ def test_a_rule_that_raises_gains_a_note():
         broken(Value(1.0))
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_pullback_that_raises_gains_a_note(count: int):
+    """The same for a row of arrays, with one argument or more; no gradient is written."""
+
+    def pullback(g: Any, y: Any, *args: Any) -> Any:
+        return y.no_such_thing
+
+    def alone(a: Any) -> Any:
+        return a + 1
+
+    def together(a: Any, b: Any) -> Any:
+        return a + b
+
+    row = autograd.operation(pullbacks=[pullback] * count)(alone if count == 1 else together)
+    x = Tensor([1.0, 2.0])
+    y = row(*[x] * count)
+    y.name = "culprit"
+    with pytest.raises(AttributeError, match="no_such_thing") as caught:
+        (x.sum() + y.sum()).backward()
+    assert caught.value.__notes__ == [f"while differentiating {row.name} (node 'culprit')"]
+    assert (x.grad, y.grad) == (None, None)
+
+
+def test_a_row_of_one_argument_answers_in_its_shape_and_type():
+    """What a pullback gives is brought to the argument's shape and floating type, also where it is the only one."""
+
+    @autograd.operation(pullbacks=[lambda g, y, a, *, times: np.ones((2, 3)) * 0.1 * times])
+    def wide(a: Any, *, times: Any) -> Any:
+        return a * times
+
+    x = Tensor(np.ones(3, np.float32))
+    y = wide(x, times=2.0) + wide(x * 1.0, times=3.0)
+    y.sum().backward()
+    assert x.grad.dtype == np.float32
+    np.testing.assert_allclose(x.grad, [1.0, 1.0, 1.0], rtol=1e-6)
+
+
 def test_errors_are_ours_and_the_builtin():
     """Except ValueError, TypeError or RuntimeError catches what a caller would expect."""
     assert issubclass(ShapeError, ValueError)

@@ -6,6 +6,7 @@ the general way through the table.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -75,6 +76,22 @@ def test_an_operator_of_tensors_is_its_row(row: Elementwise) -> None:
     np.testing.assert_allclose(getattr(z, backward)(a).data, y.data, rtol=1e-15)
     np.testing.assert_allclose(gradient(getattr(z, backward)(a), z), gradient(other, z), rtol=1e-13)
     assert getattr(x, forward)(2.0).data.tolist() == row(a, 2.0).tolist()
+
+
+@pytest.mark.parametrize("row", BINARY, ids=lambda r: r.name)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_whole_number_beside_a_tensor_is_its_float(row: Elementwise, dtype: type) -> None:
+    """``2 * x`` gives the bits of ``2.0 * x``: value, gradient and second derivative, and float32 stays float32."""
+    x = Tensor(np.array(inside(row, 0), dtype) + 2)
+    for name, number in itertools.product((DUNDER[row.name], "r" + DUNDER[row.name]), (0, 3, -2, 2**40)):
+        whole, real = (getattr(x, f"__{name}__")(kind(number)) for kind in (int, float))
+        assert whole.dtype == real.dtype == dtype
+        found = []
+        for y in (whole, real):
+            (g,) = autograd.grad(y.sum(), [x], create_graph=True)
+            (h,) = autograd.grad(g.sum(), [x]) if g.requires_grad else (np.zeros(1),)
+            found.append([np.asarray(getattr(a, "data", a)).tobytes() for a in (y, gradient(y, x), g, h)])
+        assert found[0] == found[1], (name, number)
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.name not in DUNDER], ids=lambda r: r.name)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, arrays
+from autograd import Tensor, arrays, fused
 from autograd.errors import GradientError
 from autograd.generate.files import main
 from autograd.generate.value_methods import value_source
@@ -106,7 +106,7 @@ def test_a_broken_pullback_turns_red(row: Structural, slot: int, monkeypatch: py
         array_checks.check_second(row, sample)
 
 
-@pytest.mark.parametrize("row", [arrays.getitem, arrays.pack, arrays.sum_], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [arrays.getitem, arrays.pack, fused.linear], ids=lambda row: row.name)
 def test_a_broken_spread_turns_red(row: Structural, monkeypatch: pytest.MonkeyPatch):
     """The rows that send their contributions all at once are checked on that way too."""
     spread = row.spread

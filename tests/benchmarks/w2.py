@@ -80,8 +80,8 @@ WORKLOAD = Workload(
             7.0,
             lambda r: r.ratio("torch", "10⁶"),
             shortfall=(
-                "Python's collector walks all living nodes again and again while the chain is built; "
-                "paused it is no hindrance, and we change no global threshold"
+                "Python's collector walks all living nodes again and again while the chain is built, though it finds "
+                "one object per operation, the node; paused it is no hindrance, and we change no global threshold"
             ),
         ),
         Goal("torch, 10⁶ links, collector off", 10.0, lambda r: r.ratio("torch", "10⁶", GC_OFF)),
