@@ -282,3 +282,6 @@ def test_arrays_of_values_overflow_without_a_warning(name: str):
     with autograd.unfused():
         y = getattr(autograd, name)(*([a, a] if name in ("matmul", "outer") else [a]))
     assert not all(math.isfinite(v.item()) for v in np.ravel(y))
+    getattr(autograd, name)(
+        *([a.reshape(1, 1, 3), a.reshape(1, 3, 1)] if name == "matmul" else [a, a][: 1 + (name == "outer")])
+    )
