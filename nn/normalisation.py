@@ -66,11 +66,15 @@ class _BatchNorm(Module):
             if self.training and self.track_running_stats:
                 outside(self._follow, mean, var, n / (n - 1), later=True)
         else:
-            centred, var = x - self.running_mean.reshape(column), self.running_var.reshape(column)
+            centred, var = x - outside(self._kept, "running_mean", column), outside(self._kept, "running_var", column)
         y = centred / ag.sqrt(var + self.eps)
         if self.weight is not None and self.bias is not None:
             y = y * self.weight.reshape(column) + self.bias.reshape(column)
         return y
+
+    def _kept(self, name: str, column: tuple[int, ...]) -> Any:
+        """Give a running number per channel as it is now."""
+        return getattr(self, name).reshape(column)
 
     def _follow(self, mean: Any, var: Any, unbiased: float) -> None:
         """Move the running numbers; the variance is the unbiased one, as in PyTorch."""

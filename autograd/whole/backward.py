@@ -27,6 +27,8 @@ def gradients(trace: ArrayTrace, y: Any, wanted: list[Tensor]) -> list[Any]:
     """Give ∂y/∂w on the tape for each wanted Tensor; None where nothing arrives."""
     if not isinstance(y, Tensor) or not y._tracked:
         return [None] * len(wanted)
+    if trace.tape.forward < 0:
+        trace.tape.forward = len(trace.tape.shapes)
     totals: dict[int, Any] = {y._index: np.ones_like(y._data)[()]}
     heap = [-y._index]
     ends = {w._index for w in wanted}

@@ -82,6 +82,8 @@ class Tape:
         self.calls: list[Call] = []
         self.shapes: list[tuple[int, ...]] = []
         self.dtypes: list[Any] = []
+        self.forward = -1
+        """How many registers the forward pass has, once a backward pass was written down behind it."""
         self.roots: list[int] = []
         """For each register the one whose memory it looks at: itself, unless it is a view."""
 
@@ -102,6 +104,7 @@ class Tape:
     def copy(self) -> Tape:
         """Give a tape of its own with the same calls."""
         new = Tape()
+        new.forward = self.forward
         new.calls = [Call(c.kind, c.function, c.args, dict(c.named), c.out) for c in self.calls]
         new.shapes, new.dtypes, new.roots = [*self.shapes], [*self.dtypes], [*self.roots]
         return new

@@ -90,7 +90,7 @@ class Kernel:
         returned = [*self.outputs, *(x for x, _ in self._ends)]
         self.code = runnable(tape, self.inputs, returned, self._stored, names, static=static, copied=self._borrowed())
         namespace = names.namespace
-        namespace["deviated"] = DeviatedError()
+        namespace["deviated"] = DeviatedError
         for r, array in self._stored.items():
             namespace[names.register(r)] = array
         exec(compile(self.code, "<program of whole arrays>", "exec"), namespace)  # noqa: S102  our own text

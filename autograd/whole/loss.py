@@ -9,11 +9,13 @@ import numpy as np
 from autograd.whole.backward import gradients
 from autograd.whole.kernel import Kernel
 from autograd.whole.recording import record
+from autograd.whole.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from autograd.tensor import Tensor
+    from autograd.whole.recording import ArrayTrace
 
 
 class LossProgram:
@@ -42,7 +44,8 @@ class LossProgram:
             place: gives an array for the gradient of each parameter.
         """
         recording = record(lambda leaves: [loss(*leaves)], batch, [False] * len(batch), names)
-        self.trace = trace = recording.trace
+        trace = recording.trace
+        self._trace: ArrayTrace | None = trace
         mine = [p for p in trace.captured if id(p) in wanted and p._tracked]
         found = [(p, g) for p, g in zip(mine, gradients(trace, recording.nodes[0], mine), strict=True) if g is not None]
         self.parameters: list[Tensor] = [p for p, _ in found]
@@ -50,12 +53,13 @@ class LossProgram:
         targets = [(g, array) for (_, g), array in zip(found, self.arrays, strict=True)]
         self.kernel = Kernel(trace, recording.inputs, recording.outputs, targets)
         self._forms = [(a.shape, a.dtype) for a in batch]
-        self._watched = [(p, type(p)) for p in trace.captured]
-        self._modules = [(m, m.training) for m in dict.fromkeys(trace.modules)]
+        self.holds = Watch(trace).holds
 
     def first(self, batch: Sequence[Any]) -> float:
         """Give the loss of the batch that was recorded just now; what was drawn then counts, and is not drawn again."""
-        (value,) = self.kernel.first(batch, self.trace)
+        assert self._trace is not None
+        (value,) = self.kernel.first(batch, self._trace)
+        self._trace = None  # with all the arrays that were computed on the way
         return float(value)
 
     def __call__(self, *batch: Any) -> float:
@@ -71,13 +75,6 @@ class LossProgram:
             if type(a) is not np.ndarray or a.shape != shape or a.dtype is not dtype:
                 return False
         return True
-
-    def holds(self) -> bool:
-        """Tell whether what a replay would not notice is as it was: modes of modules, frozen parameters, hooks."""
-        for m, training in self._modules:
-            if m.training is not training or (m._hooks is not None and any(m._hooks.values())):
-                return False
-        return all(not (type(p) is not kind or (p._extra is not None and p._extra.hooks)) for p, kind in self._watched)
 
     def source(self) -> str:
         """Give the loss and the gradients as readable NumPy."""

@@ -14,6 +14,7 @@ from autograd.trees import flatten
 from autograd.whole.backward import gradients
 from autograd.whole.kernel import Kernel
 from autograd.whole.recording import record
+from autograd.whole.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,12 +139,8 @@ class _Way:
 
         self.names = names
         self.recording = _recorded(program, run, leaves, tracked, names)
-        self.watched = [(p, type(p)) for p in self.recording.trace.captured]
+        self.holds = Watch(self.recording.trace).holds
         self._kernels: dict[bool, Kernel] = {}
-
-    def holds(self) -> bool:
-        """Tell whether captured Tensors are tracked as they were, and have no hooks."""
-        return all(type(p) is kind and not (p._extra is not None and p._extra.hooks) for p, kind in self.watched)
 
     def kernel(self, *, backward: bool) -> Kernel:
         """Give the kernel of the value, or of the value and the gradients."""

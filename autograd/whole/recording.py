@@ -14,6 +14,7 @@ Types
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -70,6 +71,7 @@ class ArrayTrace:
         self._known: dict[int, tuple[Node, Sketch]] = {}
         self._arrays: dict[int, tuple[Any, Sketch]] = {}
         self._base = next_index()
+        self._random = _random_state()
 
     def bind(self, node: Node, sketch: Sketch) -> None:
         """Remember what a node is on the tape; the node is held, so that its index stays its own."""
@@ -188,7 +190,10 @@ class ArrayTrace:
     # --- what is no arithmetic ----------------------------------------------------------------------------------
 
     def outside(self, function: Callable[..., Any], args: tuple[Any, ...], *, later: bool = False) -> Any:
-        """Call a function on the bare arrays, now and in every replay; give its result, which rows may take as it is.
+        """Call a function on the bare arrays, now and in every replay; give its result.
+
+        Numbers are a constant Tensor of the recording. Whole numbers (labels, indices) stay an array, which rows of the table
+        take as it is; nobody else may compute with it.
 
         ``later``: when everything else is done, because the function changes something.
         """
@@ -197,12 +202,29 @@ class ArrayTrace:
             self.tape.append("after", function, written(sketches), {}, None)
             self.pending.append((function, bare(sketches)))
             return None
+        self.check_draws()
         value = function(*bare(sketches))
+        self._random = _random_state()
         self.answers.append(value)
         register = self.tape.append("outside", function, written(sketches), {}, value)
-        if value is not None:
-            self._arrays[id(value)] = (value, Sketch(self.tape, register, value))
+        if value is None:
+            return None
+        sketch = Sketch(self.tape, register, value)
+        sketch.looked_at = True  # its memory may be somebody else's
+        if value.dtype.kind == "f":
+            y = traced(value)
+            self.bind(y, sketch)
+            return y
+        self._arrays[id(value)] = (value, sketch)  # an index is a parameter of a row, and no Tensor
         return value
+
+    def check_draws(self) -> None:
+        """Refuse random numbers that were drawn outside our sight: they would be the same in every replay."""
+        if _random_state() != self._random:
+            self.refuse(
+                "a random number drawn by the function", "it would be the same in every replay; draw outside and give it as an "
+                "argument, or use nn.Dropout, which draws anew"
+            )  # fmt: skip
 
     def read(self, node: Any, how: str) -> None:
         """Refuse to give a bare number of something that changes from replay to replay."""
@@ -251,6 +273,12 @@ class ArrayTrace:
         self.refuse_values()
 
 
+def _random_state() -> tuple[Any, ...]:
+    """Give where the shared generators of NumPy and Python stand."""
+    shared: Any = np.random.get_state(legacy=False)  # noqa: NPY002  the one that users of old calls share
+    return shared["state"]["key"].tobytes(), shared["state"]["pos"], shared["has_gauss"], random.getstate()
+
+
 @dataclass(slots=True)
 class Recording:
     """A function that was recorded."""
@@ -277,6 +305,7 @@ def record(
         inputs.append(trace.input(leaf, name))
     with modes.gc_paused(), modes.tracing(trace, fused=True), modes.enable_grad():
         results = run(leaves)
+        trace.check_draws()
     outputs = []
     for y in results:
         if not isinstance(y, Node | int | float | np.ndarray | np.number):

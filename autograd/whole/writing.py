@@ -39,18 +39,21 @@ class Names:
         self.tape = tape
         self.reading = reading
         self.namespace: dict[str, Any] = {}
+        self.constants: dict[str, str] = {}
+        """Arrays that can be written out."""
+        self.others: dict[str, None] = {}
+        """Functions in a text to be read that are not NumPy's."""
         self._by_register: dict[int, str] = {}
         self._by_object: dict[int, str] = {}
         self._taken: set[str] = set(keyword.kwlist) | {"np", "float", "bool", "deviated", "replay"}
         self._count = 0
-        self._results: dict[str, str] = {}
         for register, name in given.items():
             self._by_register[register] = self.unused(name)
 
     def unused(self, wish: str) -> str:
         """Give a name like the wish that is an identifier and not taken."""
         name = re.sub(r"\W", "_", wish, flags=re.ASCII).strip("_") or "a"
-        name = f"a{name}" if name[0].isdigit() else name
+        name = f"layer_{name}" if name[0].isdigit() else name
         tried, n = name, 2
         while tried in self._taken:
             tried, n = f"{name}_{n}", n + 1
@@ -71,11 +74,10 @@ class Names:
             self.namespace[name] = x
         return self._by_object[id(x)]
 
-    def result(self, wish: str) -> str:
-        """Give the name of a result; the same for the same wish."""
-        if wish not in self._results:
-            self._results[wish] = self.unused(wish)
-        return self._results[wish]
+    def call(self, r: int, wish: str, *, taken: bool = True) -> None:
+        """Call a register by this name, unless it has one; ``taken=False`` for what is no name but an expression."""
+        if r not in self._by_register:
+            self._by_register[r] = self.unused(wish) if taken else wish
 
     def value(self, x: Any) -> str:
         """Write an argument."""
@@ -109,7 +111,9 @@ class Names:
         if x.ndim == 1 and x.dtype.kind == "i" and np.array_equal(x, np.arange(len(x))):
             return f"np.arange({len(x)})"
         if x.size <= WRITTEN and x.dtype.kind in "fib" and np.isfinite(x).all():
-            return f"np.array({x.tolist()!r}, np.{x.dtype})"
+            name = self.thing(x, "constant")
+            self.constants[name] = f"np.array({x.tolist()!r}, {str(x.dtype)!r})"
+            return name
         return self.thing(x, "constant")
 
 
@@ -201,28 +205,36 @@ def readable(
     ``outputs`` are what it gives: a name, and a Ref or a constant.
     """
     names = Names(tape, given, reading=True)
-    head = ", ".join(names.register(r) for r in arguments)
-    lines = [f"def {title}({head}):", f'    """{doc}"""']
+    for name, x in outputs:
+        if isinstance(x, Ref) and len(outputs) > 1:
+            names.call(x.register, name)
+    lines: list[str] = []
+    backward = False
     for call in tape.calls:
+        if not backward and 0 <= tape.forward <= call.out:
+            lines = ["    # forward", *lines, "    # backward"]
+            backward = True
         if call.kind == "guard":
-            lines.append(
-                f"    assert {'' if call.args[1] else 'not '}{names.value(call.args[0])}  # else another way is taken"
-            )
+            truth = "" if call.args[1] else "not "
+            lines.append(f"    assert {truth}{names.value(call.args[0])}  # else another way is taken")
             continue
         text = _readable(call, names)
+        if call.kind == "view" and text.endswith(".T"):
+            names.call(call.out, text, taken=False)  # written where it is used
+            continue
         lines.append(
             f"    {text}" if call.out < 0 else f"    {names.register(call.out)} = {text}{_comment(tape, call)}"
         )
-    if len(outputs) == 1:
-        lines.append(f"    return {names.value(outputs[0][1])}")
-    else:
-        for name, x in outputs:
-            lines.append(f"    {names.result(name)} = {names.value(x)}")
-        lines.append(f"    return {', '.join(names.result(name) for name, _ in outputs)}")
+    answers = [names.value(x) for _, x in outputs]
+    lines.append(f"    return {', '.join(answers)}")
+    notes = [f"    # {n}: a function of this library" for n in names.others]
     for name, x in names.namespace.items():
-        if isinstance(x, np.ndarray):
-            lines.insert(2, f"    # {name}: a constant of shape {x.shape}")
-    return "\n".join(lines) + "\n"
+        if name in names.constants:
+            notes.append(f"    {name} = {names.constants[name]}")
+        elif isinstance(x, np.ndarray):
+            notes.append(f"    # {name}: a constant of shape {x.shape}")
+    head = f"def {title}({', '.join(names.register(r) for r in arguments)}):"
+    return "\n".join(["import numpy as np", "", "", head, f'    """{doc}"""', *notes, *lines]) + "\n"
 
 
 def _comment(tape: Tape, call: Call) -> str:
@@ -248,12 +260,12 @@ def _readable(call: Call, names: Names) -> str:
         axis = [] if call.args[1] is None else [f"axis={args[1]}"]
         name = f"np.{whole}" if whole else f"np.{f.__self__.__name__}.reduce"
         return f"{name}({', '.join((args[0], *axis, *named))})"
-    home = getattr(np, getattr(f, "__name__", ""), None)
-    name = (
-        f"np.{f.__name__}"
-        if home is not None and home is f
-        else str(getattr(f, "__name__", type(f).__name__)).strip("_")
-    )
+    name = getattr(f, "__name__", type(f).__name__)
+    if getattr(np, name, None) is f:
+        name = f"np.{name}"
+    else:  # a check, a draw, or a formula that is called as a whole
+        name = name.strip("_")
+        names.others.setdefault(name, None)
     return f"{name}({', '.join((*args, *named))})"
 
 

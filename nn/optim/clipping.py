@@ -11,6 +11,9 @@ from autograd import Tensor
 from autograd.errors import GradientError
 from nn.optim.optimiser import number, parameters_of
 
+SQUARES = (1e-200, 1e200)
+"""Where a sum of squares has lost nothing to overflow or underflow; outside numbers are scaled first."""
+
 
 def _bare(g: Any) -> Any:
     return g.data if hasattr(g, "backward") else g
@@ -30,6 +33,10 @@ def gradient_norm(params: Any, norm_type: float = 2.0) -> float:
     ]
     if not arrays:
         return 0.0
+    if norm_type == 2:
+        squares = sum(float(np.vdot(g, g)) for g in arrays)
+        if SQUARES[0] < squares < SQUARES[1]:
+            return math.sqrt(squares)
     flat = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
     if norm_type == math.inf:
         return float(np.max(np.abs(flat)))

@@ -286,6 +286,20 @@ def test_a_graph_from_before_a_step_is_stale():
         y.backward()
 
 
+def test_running_numbers_of_an_evaluated_layer_are_read_anew():
+    """A normalisation in evaluation mode inside a step (fine-tuning): loaded running numbers are seen."""
+    a, b = (nn.Sequential(nn.Linear(6, 4, seed=0), nn.BatchNorm1d(4).eval()) for _ in range(2))
+    one, other = (optim.SGD(m.parameters(), lr=0.1) for m in (a, b))
+    step = nn.compile_step(lambda x, y: classified(a, x, y), one)
+    for turn, batch in enumerate(batches()):
+        if turn == 3:
+            for m in (a, b):
+                m.load_state_dict(
+                    {**m.state_dict(), "1.running_mean": np.full(4, 0.5), "1.running_var": np.full(4, 2.0)}
+                )
+        np.testing.assert_allclose(step(*batch), plain(b, classified, other, batch), rtol=1e-10)
+
+
 def test_wrong_batches_change_nothing():
     """Labels outside the classes, wrong shapes: the plain loop's own errors, before any weight has moved."""
     a, _, _, _, step = both()
@@ -355,13 +369,28 @@ def test_source_and_repr():
     with pytest.raises(InputTypeError, match="take a step first"):
         _ = step.source
     step(X, LABELS)
-    assert step.source.startswith("def step(x, y, a0_weight, a0_bias, a2_weight, a2_bias):")
+    assert "def step(x, y, layer_0_weight, layer_0_bias, layer_2_weight, layer_2_bias):" in step.source
     assert "grad_0_weight" in step.source
     assert "calls for (11, 6) and (11,)" in repr(step)
     step.forget()
     assert repr(step) == "Step(SGD, not recorded yet)"
     step(X, LABELS)
     assert isinstance(step, Step)
+
+
+def test_the_source_of_a_step_is_numpy():
+    """The text alone, run by hand, gives the loss and the gradients that the step left."""
+    model = deep(nn.Tanh(), nn.LayerNorm(5))
+    y = RNG.normal(size=(11, 4))
+    step = nn.compile_step(lambda x, y: nn.Huber()(model(x), y), optim.SGD(model.parameters(), lr=0.1))
+    before = [p.data.copy() for p in model.parameters()]
+    value = step(X, y)
+    namespace = {"np": np}
+    exec(step.source, namespace)
+    loss, *slopes = namespace["step"](X, y, *before)
+    assert loss == pytest.approx(value, rel=1e-12)
+    for g, p in zip(slopes, model.parameters(), strict=True):
+        np.testing.assert_allclose(g, p.grad, rtol=1e-10, atol=1e-14)
 
 
 def test_fit_compiles_what_it_knows(monkeypatch):
@@ -398,3 +427,17 @@ def test_fit_compiles_what_it_knows(monkeypatch):
 def test_the_lists_are_of_exact_classes():
     """A subclass may do anything."""
     assert all(inspect.isclass(m) for m in MODULES | LOSSES)
+
+
+def test_a_model_as_a_program():
+    """``autograd.compile(model, Tensor(x))``: quick predictions and slopes by the input; its mode is noticed."""
+    model = deep(nn.Dropout(0.5, seed=3), nn.BatchNorm1d(5)).eval()
+    program = ag.compile(model, Tensor(X))
+    np.testing.assert_allclose(program(X[:4]), model(X[:4]).data, rtol=1e-12)
+    x = Tensor(X)
+    model(x)[:, 0].sum().backward()
+    np.testing.assert_allclose(ag.compile(lambda x: model(x)[:, 0].sum(), Tensor(X)).grad(X), x.grad, rtol=1e-10)
+    model.train()
+    assert not np.allclose(program(X), program(X)), "dropout draws anew"
+    model.eval()
+    np.testing.assert_allclose(program(X), model(X).data, rtol=1e-12)

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import nn
 from autograd.command.main import main
 
 ROOT = Path(__file__).parents[3]
@@ -67,3 +69,22 @@ def test_terminals(encoding: str):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
     assert b"def value_and_grad(a, b):" in done.stdout
+
+
+def test_the_source_of_a_network_of_tensors_is_numpy(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """A script's loss on Tensors is printed as the NumPy that computes it and its gradients; it runs by itself."""
+    script = tmp_path / "net.py"
+    script.write_text(
+        "import numpy as np, nn\nmodel = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Tanh(), nn.Linear(3, 2, seed=1))\n"
+        "loss = nn.CrossEntropy()(model(np.array([[1.0, 2.0], [0.5, -1.0]])), np.array([0, 1]))\nloss.backward()\n"
+    )
+    assert main([str(script) + ":loss", "--source"]) == 0
+    namespace: dict[str, Any] = {}
+    exec(capsys.readouterr().out, namespace)
+    model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Tanh(), nn.Linear(3, 2, seed=1))
+    loss = nn.CrossEntropy()(model(np.array([[1.0, 2.0], [0.5, -1.0]])), np.array([0, 1]))
+    loss.backward()
+    value, *slopes = namespace["value_and_grad"](*(p.data for p in model.parameters()))
+    assert value == pytest.approx(loss.item(), rel=1e-12)
+    for g, p in zip(slopes, model.parameters(), strict=True):
+        np.testing.assert_allclose(g, p.grad, rtol=1e-10, atol=1e-14)

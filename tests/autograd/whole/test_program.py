@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -157,6 +158,8 @@ REFUSED = {
     "values": (lambda x: x.values()[0], "splitting a Tensor into Values"),
     "hook": (lambda x: (x.register_hook(print), x.sum())[1], "register_hook()"),
     "format": (lambda x: x.sum() * len(f"{x.sum():.2f}"), ".item() of a Tensor"),
+    "NumPy's random numbers": (lambda x: (x * np.random.rand(2)).sum(), "a random number drawn"),
+    "Python's random numbers": (lambda x: x.sum() * random.random(), "a random number drawn"),
     "a Value": (lambda x: x.sum() * Value(2.0), "a Value in a function of Tensors"),
 }
 
