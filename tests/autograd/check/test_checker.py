@@ -557,3 +557,18 @@ def test_numbers_at_the_ends_of_the_range():
     assert not check_gradients(lambda x: x * 1e300, np.full(300, 1e8)).wrong
     report = check_gradients(lambda x: ((x - 200) * 4).sigmoid().sum(), np.array([24.0, 15.0, 14.8]))
     assert not report.problems
+
+
+def test_a_zero_is_not_verified_by_noise():
+    """A gradient of 0 is measured against the slopes around the point; the jumps of a function that is all noise are none."""
+
+    def f(x):
+        h = (np.prod(x) + 0.5 * x) ** 3
+        return np.cos(h) * h
+
+    x = np.float32([4.735082, 18.048964, -13.0186405])
+    report = check_gradients(f, x, vjp=lambda v, x: np.zeros_like(x))
+    assert not report.ok
+    assert not report.verified
+    assert check_gradients(lambda x: float(1e8 + np.cos(x)), 0.0, grad=lambda x: 0.0).ok
+    assert check_gradients(lambda x: float(x**10), 0.0, grad=lambda x: 0.0).ok
