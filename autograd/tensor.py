@@ -176,7 +176,11 @@ class Tensor(FastTensorMethods, Readings, NodeFace):
             )
         if modes.active and (trace := modes.trace_on()) is not None and trace.whole:
             trace.assigned(self)
-        self._data[plain_index(index)] = data_of(new)
+        place, numbers = plain_index(index), data_of(new)
+        try:
+            self._data[place] = numbers
+        except (ValueError, TypeError) as error:
+            raise explained(error, getitem, [self._data, numbers], {"index": index}) from error
         mark_changed(self)
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import modes
 from autograd.arguments import as_array, bad_argument, short
 from autograd.errors import InputTypeError, ShapeError
 from autograd.forms import ARGUMENTS
@@ -85,6 +86,8 @@ def plain_index(index: Any) -> Any:
     parts = index if isinstance(index, tuple) else (index,)
     for part in parts:
         if isinstance(part, Node):
+            if modes.active and (trace := modes.trace_on()) is not None and trace.whole:
+                return trace.index(parts)
             raise InputTypeError(
                 "a Tensor cannot be an index (an index has no gradient); write .data.astype(int), or a mask"
             )

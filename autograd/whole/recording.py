@@ -167,6 +167,16 @@ class ArrayTrace:
         self.bind(y, found)
         return y
 
+    def index(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Check an index with traced arrays in it: whole numbers, read anew in each replay."""
+        for part in parts:
+            if isinstance(part, Node) and (part._tracked or part._data.dtype.kind not in "iu"):
+                self.refuse(
+                    "an index of truths" if part._data.dtype.kind == "b" else "a Tensor as an index",
+                    "how many elements it picks may change from replay to replay; write where(x > 0, x, 0.0)",
+                )
+        return parts
+
     def cast(self, x: Tensor, dtype: Any) -> Tensor:
         """Give a constant with the numbers of another one in another floating type."""
         found = self.sketch_of(x)

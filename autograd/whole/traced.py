@@ -40,6 +40,14 @@ class TracedArray(ConstantTensor):
         """Not self."""
         return modes.trace_on().connected(np.invert, self)
 
+    def any(self, axis: Any = None) -> Any:
+        """Refuse: the truth may be another one in the next replay."""
+        modes.trace_on().read(self, ".any()")
+
+    def all(self, axis: Any = None) -> Any:
+        """Refuse: the truth may be another one in the next replay."""
+        modes.trace_on().read(self, ".all()")
+
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
 

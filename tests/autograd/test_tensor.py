@@ -318,3 +318,15 @@ def test_memory_layout_of_the_input_does_not_matter():
     x = Tensor(base.T[::-1])
     (x * x).backward(np.broadcast_to(1.0, (3, 2)))
     np.testing.assert_array_equal(x.grad, 2 * base.T[::-1])
+
+
+def test_writing_what_does_not_fit_is_refused():
+    """The shapes and the index are named, and nothing is written."""
+    x = Tensor(np.ones((2, 3)))
+    with pytest.raises(ShapeError, match=r"a \(2, 3\), b \(7,\), index=0"):
+        x[0] = np.ones(7)
+    with pytest.raises(ShapeError):
+        x[0] = "a"
+    with pytest.raises(IndexError):
+        x[5] = 1.0
+    np.testing.assert_array_equal(x.data, np.ones((2, 3)))

@@ -160,6 +160,10 @@ REFUSED = {
     "format": (lambda x: x.sum() * len(f"{x.sum():.2f}"), ".item() of a Tensor"),
     "NumPy's random numbers": (lambda x: (x * np.random.rand(2)).sum(), "a random number drawn"),
     "Python's random numbers": (lambda x: x.sum() * random.random(), "a random number drawn"),
+    "a mask": (lambda x: x[x > 0].sum(), "an index of truths"),
+    "an index that is tracked": (lambda x: x[x], "a Tensor as an index"),
+    "any": (lambda x: x.sum() if (x > 2).any() else -x.sum(), ".any() of a Tensor"),
+    "all": (lambda x: x.sum() if (x > 2).all() else -x.sum(), ".all() of a Tensor"),
     "a Value": (lambda x: x.sum() * Value(2.0), "a Value in a function of Tensors"),
 }
 
@@ -284,3 +288,20 @@ def test_a_recorded_graph_of_tensors_as_a_program():
     mixed = ag.stack_values([Value(1.0, name="v"), Value(2.0)]).sum()
     with pytest.raises(InputTypeError, match="a single number in a graph of whole arrays"):
         ag.Graph(mixed).program()
+
+
+def test_whole_numbers_among_the_arguments_are_indices():
+    """Labels pick anew in each replay: a loss of one's own, written with an index."""
+
+    def own(s: Any, labels: Any) -> Any:
+        return -(ag.log_softmax(s)[np.arange(4), labels]).mean() + s[labels].sum() * 0.1
+
+    program = ag.compile(own, Tensor(np.zeros((4, 3))), LABELS)
+    for labels in (LABELS, np.array([2, 2, 0, 1])):
+        s = RNG.normal(size=(4, 3))
+        value, g = program.value_and_grad(s, labels)
+        wanted, slope = ag.value_and_grad(own)(s, labels)
+        assert value == pytest.approx(wanted, rel=1e-12)
+        np.testing.assert_allclose(g, slope, rtol=1e-10, atol=1e-14)
+    with pytest.raises(IndexError):
+        program(s, np.array([0, 1, 2, 3]))
