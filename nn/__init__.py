@@ -11,7 +11,8 @@ Every module runs at two magnifications: on Tensors (fast), and unchanged on arr
 a node of its own: ``model.scalars()``.
 
 Reading order: ``parameter``, ``module`` (what a module is), ``formulas`` (what layers compute), ``layers`` and its
-neighbours, ``criteria`` (losses), ``optim``, ``data``, ``fitting``, ``storage``. Names load when they are first used.
+neighbours, ``criteria`` (losses), ``optim``, ``data``, ``compiled`` (a step as one NumPy program), ``fitting``, ``storage``.
+Names load when they are first used.
 """
 
 from __future__ import annotations
