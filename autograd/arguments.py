@@ -77,3 +77,8 @@ def bad_argument(x: Any, where: str) -> str:
     else:
         advice = "give a number, a NumPy array, a Value or a Tensor"
     return f"{where} got {short(x)} of type {kind}; expected real numbers. Instead: {advice}"
+
+
+def real(a: Any) -> Any:
+    """Give whole numbers and truths as floats, and floats as they are."""
+    return a if np.result_type(a).kind == "f" else np.asarray(a, np.float64)

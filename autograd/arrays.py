@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arguments import real
 from autograd.forms import PRODUCT, Form
 from autograd.operations import Structural, register
 from autograd.rules import equal, exp, where
@@ -174,12 +175,12 @@ max_        = row("max",         lambda a, *, axis=None, keepdims=False: np.max(
 min_        = row("min",         lambda a, *, axis=None, keepdims=False: np.min(a, axis=axis, keepdims=keepdims),
                   lambda g, y, a, *, axis=None, keepdims=False: restored(g, a, axis) * _winners(a, y, axis),
                   samples=((((4,),), {}), (((2, 3),), {"axis": 1})))
-logsumexp   = row("logsumexp",   lambda a, *, axis=None, keepdims=False: _logsumexp(a, axis, keepdims),
+logsumexp   = row("logsumexp",   lambda a, *, axis=None, keepdims=False: _logsumexp(real(a), axis, keepdims),
                   lambda g, y, a, *, axis=None, keepdims=False: restored(g, a, axis) * softmax(a, axis=axis),
                   samples=((((3,),), {}), (((2, 3),), {"axis": -1, "keepdims": True})))
-softmax     = row("softmax",     lambda a, *, axis=-1: _softmax(a, axis),
+softmax     = row("softmax",     lambda a, *, axis=-1: _softmax(real(a), axis),
                   lambda g, y, a, *, axis=-1: y * (g - sum_(g * y, axis=axis, keepdims=True)), samples=((((3,),), {}), (((2, 3),), {"axis": 0})))
-log_softmax = row("log_softmax", lambda a, *, axis=-1: _log_softmax(a, axis),
+log_softmax = row("log_softmax", lambda a, *, axis=-1: _log_softmax(real(a), axis),
                   lambda g, y, a, *, axis=-1: g - exp(y) * sum_(g, axis=axis, keepdims=True), samples=((((3,),), {}), (((2, 3),), {"axis": 0})))
 
 # --- products -------------------------------------------------------------------------------------------------
@@ -238,25 +239,17 @@ def _top(a: Any, axis: Any) -> Any:
     return np.where(np.isfinite(top), top, 0).astype(np.result_type(a))
 
 
-def _real(a: Any) -> Any:
-    """Whole numbers as floats, as the elementwise rows take them."""
-    return a if np.result_type(a).kind == "f" else np.asarray(a, np.float64)
-
-
 def _softmax(a: Any, axis: Any) -> Any:
-    a = _real(a)
     e = np.exp(a - _top(a, axis))
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
 def _log_softmax(a: Any, axis: Any) -> Any:
-    a = _real(a)
     shifted = a - _top(a, axis)
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
 def _logsumexp(a: Any, axis: Any, keepdims: bool) -> Any:
-    a = _real(a)
     top = _top(a, axis)
     result = np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
     return result if keepdims else np.reshape(result, np.sum(a, axis=axis).shape)

@@ -287,9 +287,11 @@ class Structural(Operation):
             from autograd.fusing import ON_VALUES
 
             boxed = (a.values() if getattr(type(a), "_rank", 0) == 2 else boxed_object(a) for a in args)
-            return ON_VALUES[self.name](*map(np.asarray, boxed), **params)
+            with np.errstate(all="ignore"):  # Values overflow by convention; NumPy would warn after its loop
+                return ON_VALUES[self.name](*map(np.asarray, boxed), **params)
         if self.objects == "numpy":
-            return self.compute(*args, **params)
+            with np.errstate(all="ignore"):
+                return self.compute(*args, **params)
         if not modes.fusing():
             from autograd.singly import SINGLY
 

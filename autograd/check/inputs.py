@@ -90,7 +90,7 @@ def parameters_of(wrt: Any, args: tuple[Any, ...]) -> list[Leaf]:
                     f"wrt= takes positions of arguments, a module, or leaves (Values, Tensors); got {short(node)}"
                 )
             title = node.name or ".".join((name, *path))
-            data = np.array(node._data)
+            data = np.array(node._data, order="C")
             leaves.append(Leaf(title, data, "parameter", data.dtype, node, node._data))
     return leaves
 

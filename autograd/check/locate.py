@@ -117,8 +117,8 @@ def _compared(node: GraphNode, slot: int, c: Array, v: Array) -> Element | None:
     single = (
         np.finfo(np.result_type(*(x for x in datas if isinstance(x, np.ndarray)), np.float16)) if not number else None
     )
-    eps = max(EPS, float(single.eps)) if single is not None and node.data.dtype != np.float64 else EPS
-    point = np.array(datas[slot], dtype=float if eps == EPS else datas[slot].dtype)
+    eps = max(EPS, float(single.eps)) if single is not None and np.asarray(node.data).dtype != np.float64 else EPS
+    point = np.array(datas[slot], dtype=float if eps == EPS else datas[slot].dtype, order="C")
     flat = point.reshape(-1)
     weights = v.reshape(-1).tolist()
 

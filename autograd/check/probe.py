@@ -53,10 +53,10 @@ class Probe:
         self.evaluations = 0
         self.raised: list[tuple[str, float, Exception]] = []
         kinds = [leaf.data.dtype for leaf in subject.leaves]
-        self.data = [leaf.data.astype(np.float64) for leaf in subject.leaves]
+        self.data = [leaf.data.astype(np.float64, order="C") for leaf in subject.leaves]
         self.eps = EPS
         if any(k != np.float64 for k in kinds) and not self._permits_double():
-            self.data = [leaf.data.copy() for leaf in subject.leaves]
+            self.data = [leaf.data.copy(order="C") for leaf in subject.leaves]
         outputs = subject.evaluate(self.data)
         for a in [*self.data, *outputs]:
             if a.dtype.kind == "f" and a.dtype.itemsize < 8:

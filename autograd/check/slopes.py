@@ -169,6 +169,17 @@ def _measure(line: Line, hs: list[float]) -> Slope:
         # Digits below those of 1 may have been lost on the way to a constant (1 + tanh(-30) is exactly 0).
         return Slope("flat", 0.0, line.eps * max(1.0, abs(here)) / hs[0], scale=scale)
     shakes = [_noise(line, sign, hs, ys) for sign, ys in ((1, highs), (-1, lows))]
+    # What noise does over a tiny step is no slope: where there is nothing else, a gradient of 0 is not verified by it.
+    scale = max(
+        (
+            (abs(y - here) - 4 * (line.noise(y) + shake)) / abs(t)
+            for ts, ys, shake in ((ups, highs, shakes[0]), (downs, lows, shakes[1]))
+            for t, y in zip(ts, ys, strict=True)
+            if math.isfinite(y) and t
+        ),
+        default=0.0,
+    )
+    scale = max(scale, 0.0)
     right = _side(line, ups, highs, shakes[0])
     left = _side(line, downs, lows, shakes[1])
     if right is None and left is None:

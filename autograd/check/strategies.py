@@ -23,8 +23,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from autograd import rules
-from autograd.errors import InputValueError
-from autograd.operations import Elementwise, elementwise_rows
+from autograd.errors import InputTypeError, InputValueError
+from autograd.operations import Elementwise, elementwise_rows, lookup
 from autograd.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def expressions(
     variables: int = 2,
     max_operations: int = 8,
     *,
-    operations: Sequence[Elementwise] | None = None,
+    operations: Sequence[Elementwise | str] | None = None,
     min_operations: int = 1,
     low: float = -3.0,
     high: float = 3.0,
@@ -191,14 +191,14 @@ def expressions(
         draw: given by Hypothesis.
         variables: how many inputs.
         max_operations: how many operations are drawn at most; repairs come on top.
-        operations: rows of the table to use; all smooth ones by default.
+        operations: rows of the table to use, or their names; all smooth ones by default.
         min_operations: how many at least.
         low: the least input.
         high: the largest input.
     """
     if variables < 1:
         raise InputValueError(f"expressions(variables={variables}): expected at least 1")
-    rows = list(operations) if operations is not None else smooth_rows()
+    rows = smooth_rows() if operations is None else [_row(o) for o in operations]
     expression = Expression([draw(numbers(low, high)) for _ in range(variables)])
     back = st.integers(0, max_operations + variables)
     steps = draw(
@@ -220,6 +220,15 @@ def expressions(
                 expression.names.pop()
                 expression.add(rules.tanh, args[0])
     return expression
+
+
+def _row(operation: Elementwise | str) -> Elementwise:
+    row = lookup(operation) if isinstance(operation, str) else operation
+    if not isinstance(row, Elementwise):
+        raise InputTypeError(
+            f"expressions() takes operations on numbers; got {operation!r}. Give rows of the table, or names such as 'sin'"
+        )
+    return row
 
 
 def _repaired(expression: Expression, op: Elementwise, slot: int, name: str) -> str:

@@ -88,7 +88,7 @@ class Subject:
             )
 
     def _leaf(self, path: str, x: Any) -> Leaf:
-        data = np.array(x._data if isinstance(x, Node) else x)
+        data = np.array(x._data if isinstance(x, Node) else x, order="C")  # so that its flat form is a view of it
         dtype = data.dtype if data.dtype.kind == "f" else np.dtype(float)
         kind = (
             "value" if isinstance(x, Value) or (data.ndim == 0 and not isinstance(x, Tensor | np.ndarray)) else "tensor"

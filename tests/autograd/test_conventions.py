@@ -286,3 +286,15 @@ def test_the_step_of_an_array(dtype: type):
     x = autograd.Tensor(places)
     x.relu().sum().backward()
     np.testing.assert_array_equal(x.grad, y)
+
+
+@pytest.mark.parametrize("name", ["matmul", "sum", "prod", "cumsum", "outer"])
+def test_arrays_of_values_overflow_without_a_warning(name: str):
+    """NumPy looks at the floating-point flags after a loop over objects; what Values do by convention is no accident there."""
+    a = np.array([Value(1e308), Value(1e308), Value(-1e308)])
+    with autograd.unfused():
+        y = getattr(autograd, name)(*([a, a] if name in ("matmul", "outer") else [a]))
+    assert not all(math.isfinite(v.item()) for v in np.ravel(y))
+    getattr(autograd, name)(
+        *([a.reshape(1, 1, 3), a.reshape(1, 3, 1)] if name == "matmul" else [a, a][: 1 + (name == "outer")])
+    )

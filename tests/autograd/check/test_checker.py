@@ -557,3 +557,59 @@ def test_numbers_at_the_ends_of_the_range():
     assert not check_gradients(lambda x: x * 1e300, np.full(300, 1e8)).wrong
     report = check_gradients(lambda x: ((x - 200) * 4).sigmoid().sum(), np.array([24.0, 15.0, 14.8]))
     assert not report.problems
+
+
+def test_a_zero_is_not_verified_by_noise():
+    """A gradient of 0 is measured against the slopes around the point; the jumps of a function that is all noise are none."""
+
+    def f(x):
+        h = (np.prod(x) + 0.5 * x) ** 3
+        return np.cos(h) * h
+
+    x = np.float32([4.735082, 18.048964, -13.0186405])
+    report = check_gradients(f, x, vjp=lambda v, x: np.zeros_like(x))
+    assert not report.ok
+    assert not report.verified
+    assert check_gradients(lambda x: float(1e8 + np.cos(x)), 0.0, grad=lambda x: 0.0).ok
+    assert check_gradients(lambda x: float(x**10), 0.0, grad=lambda x: 0.0).ok
+
+
+# --- arrays as they come --------------------------------------------------------------------------------------
+
+LAYOUTS = {
+    "C": lambda a: a.copy(),
+    "Fortran": np.asfortranarray,
+    "transposed": lambda a: a.T,
+    "every second": lambda a: np.repeat(a, 2, axis=1)[:, ::2],
+    "backwards": lambda a: a[::-1, ::-1],
+    "read-only": lambda a: np.broadcast_to(a[:1], a.shape),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("layout", list(LAYOUTS))
+@pytest.mark.parametrize("rows", [3, 30])
+def test_the_layout_of_an_array_in_memory_does_not_matter(layout, dtype, rows):
+    """A transposed or strided input is checked like any other, element by element and along directions."""
+    a = LAYOUTS[layout](np.random.default_rng(0).normal(size=(rows, 12)).astype(dtype))
+    assert check_gradients(lambda x: (x**2).tanh().sum(), a).ok
+    assert check_gradients(lambda x: x * x.sum(), Tensor(a)).ok
+    assert check_gradients(lambda x: (x**2).tanh().sum(), a[:2, :2], order=2).ok
+    assert check_gradients(lambda x: np.sum(x**2), a, grad=lambda x: 2 * x).ok
+    assert check_gradients(lambda x: np.sum(x**2), a, grad=lambda x: np.asfortranarray(2 * x)).ok
+    assert check_gradients(lambda x: np.sum(x**2), a, grad=lambda x: 2.02 * x).wrong
+    w = Tensor(np.ones(a.shape))
+    w.data = a
+    assert check_gradients(lambda: (w**2).sum(), wrt=w).ok
+
+
+def test_the_culprit_beside_transposed_arrays():
+    """An operation whose argument is transposed is not blamed for another's rule; nor does an element of a Tensor get in the way."""
+    op = ag.operation(lambda a: np.tanh(a), derivatives=[lambda y, a: 1 - y], name="tanh_badly")
+    del TABLE["tanh_badly"]
+    report = check_gradients(lambda x: op(x @ x.T).sum(), np.random.default_rng(0).normal(size=(2, 3)))
+    assert report.culprit is not None
+    assert report.culprit.op == "tanh_badly"
+    report = check_gradients(lambda x: op(x.values()[0]) * 2, np.array([0.3, 0.4]))
+    assert report.culprit is not None
+    assert report.culprit.op == "tanh_badly"

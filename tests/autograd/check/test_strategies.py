@@ -9,9 +9,9 @@ import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from autograd import Graph, Tensor, Value
+from autograd import Graph, Tensor, Value, rules
 from autograd.check import check_gradients, strategies
-from autograd.errors import InputValueError
+from autograd.errors import InputTypeError, InputValueError, UnknownNameError
 from autograd.operations import Elementwise, lookup
 
 CALM = settings(max_examples=500, deadline=None, derandomize=True, database=None)
@@ -119,3 +119,17 @@ def test_profiles():
         strategies.profile("often")
     with pytest.raises(InputValueError):
         strategies.numbers(2, 1)
+
+
+@FEW
+@given(strategies.expressions(1, operations=["sin", rules.exp]))
+def test_operations_are_rows_or_names(e):
+    """A name stands for its row."""
+    assert {op.name for op, _ in e.lines} <= {"sin", "exp", "tanh", "mul"}
+
+
+def test_operations_that_are_none():
+    """What is no operation on numbers is refused by name when an example is drawn."""
+    for wrong, error in (("sine", UnknownNameError), ("matmul", InputTypeError), (3, InputTypeError)):
+        with pytest.raises(error):
+            find(strategies.expressions(1, operations=[wrong]), lambda e: True)
