@@ -179,7 +179,7 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
     if count != 1:
         report.remark = f"f gives {count} numbers; the slopes are those of Σ v·f, with a fixed random cotangent v"
     report.problems.extend(f"{path} is changed in place by the function; work on a copy" for path in subject.changed())
-    check_repeats(subject, outputs, gradients, report)
+    check_repeats(subject, gradients, report)
     usable = check_shapes(subject, gradients, report)
     probe = Probe(subject, weights)
     report.evaluations += 2
@@ -215,6 +215,7 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
     if options.locate and isinstance(subject, Engine):
         from autograd.check.locate import locate
 
+        subject.again()  # so that the nodes hold the gradient itself
         report.culprit = report.culprit or locate(subject)
 
 
@@ -273,6 +274,7 @@ def _rounding(subject: Subject) -> float:
         return 0.0
     from autograd.graph import Graph
 
+    subject.again()
     total = 0.0
     with np.errstate(all="ignore"):
         for n in Graph(subject.roots[0]):
