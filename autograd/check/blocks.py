@@ -30,7 +30,7 @@ FEW = 32
 
 
 def verified_in_blocks(
-    probe: Probe, gradients: list[Array | None], base: Measure, seed: int
+    probe: Probe, gradients: list[Array | None], base: Measure, seed: list[int]
 ) -> dict[tuple[int, int], tuple[float, float]]:
     """Give (numeric slope, error bound) for each element, by (leaf, position), that a block verifies."""
     found: dict[tuple[int, int], tuple[float, float]] = {}

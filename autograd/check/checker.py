@@ -202,7 +202,7 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
         report.elements.extend(check_directions(probe, usable, int(many), options.seed, base))
         report.covered += total
     else:
-        _check_elements(subject, probe, usable, base, report)
+        _check_elements(subject, probe, usable, base, report, options.seed)
         report.covered += total
     report.evaluations += probe.evaluations + subject.recordings
     report.raised.extend(
@@ -220,7 +220,7 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
 
 
 def _check_elements(
-    subject: Subject, probe: Probe, gradients: list[Array | None], base: Measure, report: Report
+    subject: Subject, probe: Probe, gradients: list[Array | None], base: Measure, report: Report, seed: int
 ) -> None:
     with np.errstate(all="ignore"):
         spread = math.fsum(
@@ -229,7 +229,7 @@ def _check_elements(
             if g is not None and np.all(np.isfinite(g))
         )
     corners: list[tuple[int, int, Element]] = []
-    blocks = verified_in_blocks(probe, gradients, base, len(report.elements))
+    blocks = verified_in_blocks(probe, gradients, base, [abs(seed), len(report.elements)])
     for i, (leaf, g) in enumerate(zip(subject.leaves, gradients, strict=True)):
         if g is None:
             continue

@@ -214,7 +214,10 @@ def _both(
         return Slope("kink", entry.slope, entry.bound, left.entry, right.entry, scale)
     if math.isinf(entry.bound):
         return Slope("unresolved", math.nan, math.inf, left.entry, right.entry, scale)
-    return Slope("smooth", entry.slope, entry.bound, left.entry, right.entry, scale)
+    # A smooth slope is that of both sides: a corner so near that one side does not settle is no reason to accuse.
+    sides = [e for e in (left.entry, right.entry) if math.isfinite(e.bound)]
+    apart = max((abs(entry.slope - e.slope) - 3 * e.bound for e in sides), default=0.0)
+    return Slope("smooth", entry.slope, max(entry.bound, apart), left.entry, right.entry, scale)
 
 
 def _blur(
