@@ -181,7 +181,6 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
     report.problems.extend(f"{path} is changed in place by the function; work on a copy" for path in subject.changed())
     check_repeats(subject, gradients, report)
     usable = check_shapes(subject, gradients, report)
-    probe = Probe(subject, weights)
     report.evaluations += 2
     if not all(same_bits(a, b) for a, b in zip(outputs, subject.evaluate(start), strict=True)):
         report.problems.append(
@@ -189,6 +188,7 @@ def _check_point(subject: Subject, options: Options, report: Report) -> None:
             "or pass the random numbers as an input"
         )
         return
+    probe = Probe(subject, weights)
     total = sum(g.size for g in usable if g is not None)
     eps = max((float(np.finfo(leaf.dtype).eps) for leaf in subject.leaves if leaf.dtype.itemsize < 8), default=2.0**-52)
     base = Measure(options.rtol, 0.0, eps, options.kinks, max(1e-4, 64 * eps))
