@@ -60,9 +60,14 @@ def restored(y: Any, a: Any, axis: Any) -> Any:
 
 def repeated(g: Any, a: Any, axis: Any) -> Any:
     """Give every element of ``a`` the gradient of the sum that it went into."""
-    if axis is None and (type(g) is np.ndarray or isinstance(g, np.generic)):
-        g = np.asarray(g)
-        view = np.ndarray(a.shape, g.dtype, g, 0, (0,) * a.ndim)  # one number, seen everywhere: no copy, no search
+    if type(g) is np.ndarray or isinstance(g, np.generic):  # seen from everywhere: no copy, no search
+        g = np.asarray(g, order="C")
+        if axis is None:
+            strides: tuple[int, ...] = (0,) * a.ndim
+        else:
+            shape = kept(a.shape, axis)
+            strides = tuple(0 if n == 1 else s for n, s in zip(shape, g.reshape(shape).strides, strict=True))
+        view = np.ndarray(a.shape, g.dtype, g, 0, strides)
         view.setflags(write=False)
         return view
     return broadcast_to(restored(g, a, axis), shape=a.shape)

@@ -31,9 +31,9 @@ def cotangents(outputs: Sequence[Array], seed: int) -> list[Array]:
     >>> [bool(0.5 <= abs(v) <= 1.5) for v in cotangents([np.zeros(2)], 0)[0]]
     [True, True]
     """
-    source = random.Random(seed)  # noqa: S311  reproducible, no secret
     if len(outputs) == 1 and outputs[0].size == 1:
         return [np.ones(outputs[0].shape, outputs[0].dtype if outputs[0].dtype.kind == "f" else float)]
+    source = random.Random(seed)  # noqa: S311  reproducible, no secret
     result = []
     for y in outputs:
         flat = [math.copysign(0.5 + source.random(), source.random() - 0.5) for _ in range(y.size)]

@@ -92,12 +92,17 @@ class Line:
         return self.eps * abs(y) + self.shake
 
 
-def quick(line: Line, given: float, rtol: float, scales: tuple[float, ...]) -> tuple[Slope | None, float]:
+def quick(
+    line: Line, given: float, rtol: float, scales: tuple[float, ...], enough: float | None = None
+) -> tuple[Slope | None, float]:
     """Accept ``given`` where a few central differences agree with it closely; None leaves the matter open.
 
-    Also gives the scale that worked, which is a good first guess for the next element of the same array.
+    The error bound must be at most ``enough``, by default a small part of what is given. Also gives the scale that
+    worked, which is a good first guess for the next element of the same array.
     """
     here = line.value
+    if enough is None:
+        enough = QUICK * abs(given)
     if given == 0.0:
         far = scales[0] / 2
         if all(line(t) == here for t in (far, -far, far * 2.0**-9, -far * 2.0**-9)):
@@ -118,11 +123,7 @@ def quick(line: Line, given: float, rtol: float, scales: tuple[float, ...]) -> t
             entry = _last_entry(slopes, noises)
             # A kink at the point shows as a bend that does not shrink with the step.
             straight = len(bends) > 1 and bends[-1] <= bends[-2] / 2 + 8 * noises[-1]
-            if (
-                entry.bound <= QUICK * abs(given)
-                and straight
-                and abs(given - entry.slope) <= entry.bound + rtol * abs(given)
-            ):
+            if entry.bound <= enough and straight and abs(given - entry.slope) <= entry.bound + rtol * abs(given):
                 return Slope("smooth", entry.slope, entry.bound), s
     return None, 0.0
 
@@ -224,7 +225,10 @@ def _both(
         return Slope("kink", entry.slope, entry.bound, left.entry, right.entry, scale)
     if math.isinf(entry.bound):
         return Slope("unresolved", math.nan, math.inf, left.entry, right.entry, scale)
-    return Slope("smooth", entry.slope, entry.bound, left.entry, right.entry, scale)
+    # A smooth slope is that of both sides: a corner so near that one side does not settle is no reason to accuse.
+    sides = [e for e in (left.entry, right.entry) if math.isfinite(e.bound)]
+    apart = max((abs(entry.slope - e.slope) - 3 * e.bound for e in sides), default=0.0)
+    return Slope("smooth", entry.slope, max(entry.bound, apart), left.entry, right.entry, scale)
 
 
 def _blur(

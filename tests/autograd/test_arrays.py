@@ -259,3 +259,19 @@ def test_plain_whole_numbers_are_taken_as_floats(name: str, dtype: Any):
     a = np.array([[1, 0, 3], [4, 1, 7]]).astype(dtype)
     operation = getattr(autograd, name)
     assert np.array_equal(operation(a), operation(a.astype(float)))
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (0,), (2, 1), (3, 0), (0, 3), (2, 3, 4), (2, 0, 4)], ids=str)
+def test_the_gradient_of_a_reduction_is_seen_from_everywhere(shape: tuple[int, ...]):
+    """Whatever the axes and the order of the gradient's memory, it is what broadcasting gives, and it is no copy."""
+    a = np.zeros(shape)
+    several = [(0, -1), (0, 2)][: max(0, len(shape) - 1)]
+    for axis in (None, (), *range(-len(shape), len(shape)), *several):
+        y = np.add.reduce(a, axis=axis, keepdims=True)
+        g = np.arange(float(y.size)).reshape(y.shape)
+        turned = np.repeat(np.asfortranarray(g[..., None]), 2, axis=-1)[..., 0]
+        for given in (g, turned, g.reshape(np.add.reduce(a, axis=axis).shape), g.astype("f4")):
+            found = arrays.repeated(given, a, axis)
+            assert found.dtype == given.dtype
+            assert not found.flags.writeable
+            np.testing.assert_array_equal(found, np.broadcast_to(g, shape))

@@ -96,3 +96,21 @@ def test_noise_is_measured():
 def test_a_ladder_of_two_rungs_says_nothing():
     """Without a third quotient there is no error to estimate."""
     assert math.isinf(climb(Rungs([1.0, 1.0], [0.0, 0.0], 16.0)).bound)
+
+
+def test_a_corner_too_near_to_be_seen_from_both_sides_accuses_nobody():
+    """A corner at 1e-9 … 1e-3 from the point, in a function whose rounding hides one of its two slopes."""
+    draw = np.random.default_rng(3)
+    draw.normal(size=120)
+    for _ in range(150):
+        corner = 10.0 ** draw.uniform(-9.5, -3) * draw.choice([-1, 1])
+        x, base, c = float(draw.normal()), 10.0 ** draw.uniform(0, 2.5), float(draw.normal())
+        corner += x
+
+        def f(t, corner=corner, base=base, c=c):
+            return base + max(t - corner, 0.0) * c + t * t
+
+        def slope(t, corner=corner, c=c):
+            return (c if t > corner else 0.0) + 2 * t
+
+        assert not check_gradients(f, x, grad=slope).wrong
