@@ -60,12 +60,7 @@ class Operation:
     """Whether each contribution is an array of its own, which a leaf may keep without copying it."""
 
     def __init__(
-        self,
-        name: str,
-        compute: Callable[..., Any],
-        arity: int,
-        form: Form | None = None,
-        doc: str = "",
+        self, name: str, compute: Callable[..., Any], arity: int, form: Form | None = None, doc: str = ""
     ) -> None:
         """Describe the operation; it is not in the table until ``register`` puts it there."""
         self.name = name
