@@ -97,21 +97,29 @@ def __getattr__(name: str) -> Any:
         except PackageNotFoundError:  # running from a checkout that is not installed
             return "0+checkout"
     if name not in _FACE:
-        raise AttributeError(_unknown(name))
+        raise _UnknownError(name)
     place, attribute = _FACE[name]
     found = getattr(import_module(f"autograd.{place}"), attribute)
     globals()[name] = found
     return found
 
 
-def _unknown(name: str) -> str:
-    import difflib
+class _UnknownError(AttributeError):
+    """The message is made when it is read: the import system asks for each submodule here first, and does not read it."""
 
-    close = difflib.get_close_matches(name, _FACE, 1)
-    hips = "; autograd.numpy belongs to HIPS autograd, which is another package of the same import name" * (
-        name == "numpy"
-    )
-    return f"module 'autograd' has no attribute {name!r}" + (f"; did you mean {close[0]!r}?" if close else "") + hips
+    def __str__(self) -> str:
+        """Name the nearest public name."""
+        import difflib
+
+        (name,) = self.args
+        close = difflib.get_close_matches(name, _FACE, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        if name == "numpy":
+            hint += "; autograd.numpy belongs to HIPS autograd, which is another package of the same import name"
+        return f"module 'autograd' has no attribute {name!r}{hint}"
+
+
+_UnknownError.__module__, _UnknownError.__qualname__ = "builtins", "AttributeError"  # as it is shown
 
 
 def __dir__() -> list[str]:
