@@ -13,7 +13,7 @@ from autograd.errors import DeviatedError, InputTypeError, InputValueError, Shap
 from autograd.fused import softmax_cross_entropy
 from autograd.modes import trace_on
 from nn.formulas import log_softmax, meet
-from nn.loss_functions import as_typed, reduced, within
+from nn.loss_functions import as_typed, present, reduced, within
 from nn.parameter import arranged, data_of, is_values, outside, shape_of
 
 
@@ -96,7 +96,7 @@ def nll_loss(
     name: str = "NLL",
 ) -> Any:
     """Give −log_probability at the label of each sample; a mean is weighted by the classes' weights."""
-    lp = arranged(log_probability)
+    lp = arranged(present(name, log_probability))
     shape = shape_of(lp)
     if not shape:
         raise ShapeError(f"{name} takes (batch, classes, …) or (classes,); got a single number")
@@ -143,7 +143,7 @@ def cross_entropy(
     >>> round(cross_entropy(np.array([[2.0, 0.0]]), np.array([0])).item(), 4)
     0.1269
     """
-    x, t = arranged(prediction), arranged(target)
+    x, t = arranged(present(name, prediction)), arranged(target)
     shape, given = shape_of(x), shape_of(t)
     if not shape:
         raise ShapeError(f"{name} takes (batch, classes, …) or (classes,); got a single number")

@@ -71,7 +71,7 @@ def checked_reduction(name: str, reduction: str) -> str:
 
 def paired(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
     """Give both at one magnification and in one floating type, after comparing their shapes."""
-    p, t = arranged(prediction), arranged(target)
+    p, t = arranged(present(name, prediction)), arranged(target)
     have, want = shape_of(p), shape_of(t)
     if have != want:
         raise ShapeError(
@@ -89,6 +89,13 @@ def paired(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
     elif is_values(t) or isinstance(t, Tensor):
         p = meet(p, t)
     return p, t
+
+
+def present(name: str, prediction: Any) -> Any:
+    """Refuse a prediction that is None: what a ``forward`` without a return gives."""
+    if prediction is None:
+        raise InputTypeError(f"{name}: the prediction is None; does the model's forward lack a return?")
+    return prediction
 
 
 def _advice(have: tuple[int, ...], want: tuple[int, ...]) -> str:

@@ -262,3 +262,14 @@ def test_float32_stays_float32(reduction):
         assert loss.dtype == np.float32, criterion
         loss.sum().backward()
         assert prediction.grad.dtype == np.float32, criterion
+
+
+@pytest.mark.parametrize(
+    "loss", [nn.MSE(), nn.BCE(), nn.CrossEntropy(), nn.NLL(), nn.Hinge(), nn.Huber()], ids=lambda m: type(m).__name__
+)
+def test_a_prediction_of_none_is_explained(loss):
+    """A forward without a return gives None; the message says so."""
+    with pytest.raises(
+        ag.errors.InputTypeError, match="the prediction is None; does the model's forward lack a return"
+    ):
+        loss(None, np.array([1]))
