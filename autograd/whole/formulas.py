@@ -62,3 +62,6 @@ def _tape_of(x: Any) -> Tape | None:
             if found is not None:
                 return found
     return None
+
+
+Sketch._operate = staticmethod(computed)

@@ -9,7 +9,7 @@ the recording then keeps the operation as one call. The truth of a number become
 from __future__ import annotations
 
 import operator
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -80,6 +80,8 @@ class Sketch(NDArrayOperatorsMixin):
 
     __slots__ = ("looked_at", "register", "tape", "value")
     _rank = 3
+    _operate: ClassVar[Any]
+    """What an operation of the table does with Sketches; ``formulas`` says it."""
 
     def __init__(self, tape: Tape, register: int, value: Any) -> None:
         """Stand for ``value``."""
@@ -88,13 +90,6 @@ class Sketch(NDArrayOperatorsMixin):
         self.value = value
         self.looked_at = tape.roots[register] != register
         """Whether other Sketches share this one's memory."""
-
-    @staticmethod
-    def _operate(op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """Apply an operation of the table: how it is computed is written down."""
-        from autograd.whole.formulas import computed
-
-        return computed(op, args, params)
 
     # --- what is the same in every replay ---------------------------------------------------------------------
 
