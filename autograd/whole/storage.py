@@ -82,7 +82,10 @@ def _last_uses(tape: Tape) -> dict[int, int]:
 
 
 def _overwritten(tape: Tape, call: Call, dying: set[int], found: dict[int, Any]) -> int:
-    """Give an argument that the result may be written over, or −1."""
+    """Give an argument that the result may be written over, or −1.
+
+    An argument of which another one is a view would do too, but NumPy would copy it first.
+    """
     out = call.out
     for x in call.args:
         if not isinstance(x, Ref) or x.register not in dying:
