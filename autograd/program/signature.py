@@ -247,7 +247,8 @@ def parameters_of(f: Callable[..., Any], count: int | None) -> list[str]:
         InputTypeError: the number of examples does not fit.
     """
     try:
-        parameters = list(inspect.signature(f).parameters.values())
+        # A module's own arguments are those of its ``forward``; its ``__call__`` takes anything.
+        parameters = list(inspect.signature(getattr(f, "forward", f)).parameters.values())
     except (TypeError, ValueError):
         return [f"x{k}" for k in range(count or 0)]
     names = []

@@ -13,5 +13,6 @@ Read in this order:
     writing          the calls as Python source: to read, and to run
     kernel, watch    running it, as long as it holds
     program, graphs  the public face: functions, and recorded graphs
+    export           a file that runs without this library
     loss             a loss and the gradients of the parameters, for training
 """

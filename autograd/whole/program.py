@@ -18,6 +18,7 @@ from autograd.whole.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 FORMS = 16
 """So many forms of the arguments are kept; the oldest makes room."""
@@ -105,6 +106,17 @@ class ArrayProgram:
     def source(self) -> str:
         """The latest recording as readable NumPy: value and gradient, or the values alone where there are several."""
         return list(self._ways.values())[-1].source()
+
+    def save(self, path: str | Path) -> Path:
+        """Write ``source`` to a Python file that needs NumPy only; Tensors found outside become arguments of its function.
+
+        Raises:
+            InputTypeError: the program checks or draws something (a loss, dropout in training).
+            InputValueError: it holds a large constant, or the file cannot be written.
+        """
+        from autograd.whole.export import save
+
+        return save(self, path)
 
     def __repr__(self) -> str:
         """Show the function, its gradient's arguments and the forms that were recorded."""

@@ -441,3 +441,26 @@ def test_a_model_as_a_program():
     assert not np.allclose(program(X), program(X)), "dropout draws anew"
     model.eval()
     np.testing.assert_allclose(program(X), model(X).data, rtol=1e-12)
+
+
+def test_a_trained_model_as_a_file(tmp_path):
+    """The file needs NumPy only; the weights are its arguments. What has no NumPy text is refused by name."""
+    model = deep(nn.Tanh(), nn.LayerNorm(5), nn.Dropout(0.5, seed=0)).eval()
+    program = ag.compile(model, Tensor(X))
+    assert program.source.count("def value(x, layer_0_weight") == 1
+    path = program.save(tmp_path / "net.py")
+    namespace = {}
+    exec(path.read_text(encoding="utf-8"), namespace)
+    found = namespace["value"](X, *(p.data for p in model.parameters()))
+    np.testing.assert_allclose(found, model(X).data, rtol=1e-12)
+    assert "autograd" not in "".join(line for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    model.train()
+    program(X)
+    with pytest.raises(InputTypeError, match="calls mask, of which there is no NumPy text"):
+        program.save(tmp_path / "no.py")
+    table = RNG.normal(size=(6, 50))
+    with pytest.raises(InputValueError, match=r"a constant array of shape \(6, 50\)"):
+        ag.compile(lambda x: x @ table, Tensor(X)).save(tmp_path / "no.py")
+    with pytest.raises(InputValueError, match="cannot write the program"):
+        ag.compile(lambda x: x * 2, Tensor(X)).save(tmp_path / "missing" / "no.py")
+    assert not (tmp_path / "no.py").exists()
