@@ -197,7 +197,8 @@ class _Way:
         nodes = self.recording.nodes
         both = bool(self.spans) and len(nodes) == 1 and isinstance(nodes[0], Node) and nodes[0]._data.size == 1
         kernel = self.kernel(backward=both)
-        doc = f"{'Value and gradient' if both else 'Value'} of {self.program.name}.".replace('"', "'")
+        what = "Value and gradient" if both else "Value"
+        doc = f"{what} of {self.program.name}, recorded for {self.described()}.".replace('"', "'")
         results = ["value"] if len(nodes) == 1 else [f"value_{i + 1}" for i in range(len(nodes))]
         results += [f"grad_{self.names[k]}" for a, b in self.spans for k in range(a, b)] if both else []
         return kernel.source("value_and_grad" if both else "value", doc, results)
