@@ -248,6 +248,22 @@ class Batches:
         )
 
 
+RUNNING = frozenset({normalisation.BatchNorm1d, normalisation.BatchNorm2d})
+"""Modules whose buffers move with every step, and are read anew."""
+
+
+def settings_of(*modules: Any) -> list[Any]:
+    """Give what modules are set to, parameters and running numbers apart: a program has it fixed."""
+    found: list[Any] = []
+    for m in (m for module in modules if isinstance(module, Module) for m in module.modules()):
+        moving = m._buffers if type(m) in RUNNING else ()
+        own = {k: v for k, v in vars(m).items() if not k.startswith("_") and k not in moving}
+        plain = {k: v for k, v in own.items() if v is None or isinstance(v, bool | int | float | str | tuple)}
+        arrays = {k: v.tobytes() for k, v in own.items() if isinstance(v, np.ndarray) and v.dtype.kind in "fiub"}
+        found.append((type(m), plain, arrays, [id(v) for v in own.values() if isinstance(v, Module)]))
+    return found
+
+
 def step_of(model: Any, loss: Any, optimiser: Any, trained: Sequence[Any]) -> Step | None:
     """Give a compiled step for ``fit``, where everything in it is known; None where the plain way is the right one."""
     if not isinstance(model, Module) or not all(isinstance(p, Tensor) for p in trained):

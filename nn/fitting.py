@@ -23,7 +23,7 @@ from autograd import Tensor, Value, gc_paused
 from autograd.errors import GradientError, InputTypeError, InputValueError, TrackingError
 from nn import checkpoint as checkpoints
 from nn.arguments import check_run
-from nn.compiled import Step, step_of
+from nn.compiled import Step, settings_of, step_of
 from nn.evaluation import evaluate, parts_of, rows_of
 from nn.history import BadStep, History, below
 from nn.optim.clipping import clip_grad_norm_, gradient_norm
@@ -173,7 +173,7 @@ class _Run:
         self.replay: Replay | None = None
         self.whole = all(isinstance(p, Tensor) for p in self.parameters)
         self.step: Step | None = None
-        self.described = "", ""
+        self.settings: list[Any] = []
 
     def resume(self) -> None:
         """Go on from the checkpoint, if there is one."""
@@ -205,9 +205,10 @@ class _Run:
         last: float | None = self.history.epochs[-1]["loss"] if self.history.epochs else None
         size = 0.0
         self.replay = None if self.replay is None or not self.replay.holds() else self.replay
-        if self.step is not None and self.described != (repr(self.model), repr(self.loss)):
+        settings = settings_of(self.model, self.loss) if self.whole and self.compiled else []
+        if self.step is not None and self.settings != settings:
             self.step = None
-        self.described = repr(self.model), repr(self.loss)
+        self.settings = settings
         for batch in batches:
             value, size, bad = self.update(batch, last)
             if bad is not None:

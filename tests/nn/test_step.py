@@ -464,3 +464,34 @@ def test_a_trained_model_as_a_file(tmp_path):
     with pytest.raises(InputValueError, match="cannot write the program"):
         ag.compile(lambda x: x * 2, Tensor(X)).save(tmp_path / "missing" / "no.py")
     assert not (tmp_path / "no.py").exists()
+
+
+SETTINGS = {
+    "a loss's weights": lambda m, f: setattr(f, "weight", WEIGHTS[::-1].copy()),
+    "a loss's weights, in place": lambda m, f: f.weight.__setitem__(0, 5.0),
+    "smoothing": lambda m, f: setattr(f, "label_smoothing", 0.3),
+    "a share of dropout": lambda m, f: setattr(m[1], "p", 0.7),
+    "an epsilon": lambda m, f: setattr(m[2], "eps", 0.5),
+    "a module": lambda m, f: setattr(m, "3", nn.Linear(5, 4, seed=7)),
+}
+
+
+@pytest.mark.parametrize("change", SETTINGS)
+def test_settings_that_change_between_epochs_are_seen_by_fit(change):
+    """Whatever a callback sets, on the model or the loss, holds from the next epoch on, as in the plain way."""
+    runs = []
+    for quick in (True, False):
+        model = nn.Sequential(
+            nn.Linear(6, 5, seed=0), nn.Dropout(0.2, seed=1), nn.LayerNorm(5), nn.Linear(5, 4, seed=2)
+        )
+        loss = nn.CrossEntropy(weight=WEIGHTS.copy())
+        loader = nn.data.DataLoader(nn.data.TensorDataset(X, LABELS), batch_size=4)
+
+        def callback(m, history, loss=loss):
+            if len(history) == 2:
+                SETTINGS[change](m, loss)
+
+        optimiser = optim.SGD(model.parameters(), lr=0.1)
+        runs.append((nn.fit(model, loss, optimiser, loader, epochs=4, callbacks=[callback], compiled=quick), model))
+    np.testing.assert_allclose(runs[0][0]["loss"], runs[1][0]["loss"], rtol=1e-10)
+    same(runs[0][1], runs[1][1])
