@@ -9,7 +9,6 @@ import pytest
 
 import autograd as ag
 from autograd import Tensor, grad
-from autograd.errors import AutogradError
 from autograd.operations import Elementwise, Structural
 from tests.autograd import truth
 from tests.autograd.test_arrays import CASES
@@ -58,21 +57,16 @@ def agree(f: Any, first: list[Any], second: list[Any]) -> None:
         found = grad(f, positions)(*args)
         return sum(ag.sum(g * g) for g in found)
 
-    try:
-        wanted = grad(slopes, positions)(*second)
-    except AutogradError:
-        return  # a row without a second derivative says so itself
+    wanted = grad(slopes, positions)(*second)
     program = ag.compile(slopes, *map(Tensor, first))
     for g, w in zip(program.grad(*second) if len(first) > 1 else [program.grad(*second)], wanted, strict=True):
         close(np.asarray(g, np.asarray(w).dtype), w, "second derivative")
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda d: d.__name__)
-@pytest.mark.parametrize("row", BUILT_IN, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [row for row in BUILT_IN if not row.passive], ids=lambda row: row.name)
 def test_an_elementwise_row(row: Elementwise, dtype: Any):
-    """Value, gradient and second derivative of every row on numbers."""
-    if row.passive:
-        return
+    """Value, gradient and second derivative of every row on numbers; ``where`` has its own test with comparisons."""
     points = truth.points(row, 12)
     columns = np.array(points, dtype).T
     f = weighted(row, {})
