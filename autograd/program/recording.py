@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from autograd.arguments import short
 from autograd.errors import InputTypeError, InputValueError
 from autograd.graph import GraphNode
-from autograd.operations import Elementwise
 from autograd.program.listing import Listing
 from autograd.program.wires import Wire, apply
 
@@ -15,14 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograd.graph import Graph
+    from autograd.operations import Elementwise
 
 
 def listing_of(graph: Graph, inputs: Sequence[GraphNode]) -> Listing:
-    """Give the computation of a graph as a function of some of its nodes; other leaves keep their numbers.
-
-    Raises:
-        InputTypeError: the graph has array operations.
-    """
+    """Give the computation of a graph of Values as a function of some of its nodes; other leaves keep their numbers."""
     listing = Listing(len(inputs))
     operand: dict[int, Any] = {}
     for register, node in enumerate(inputs):
@@ -31,13 +27,9 @@ def listing_of(graph: Graph, inputs: Sequence[GraphNode]) -> Listing:
     for node in graph:
         if node.position in operand:
             continue
-        if type(node.data) is not float:
-            raise refused(node)
         if node.is_leaf:
             operand[node.position] = node.data
             continue
-        if not isinstance(node.op, Elementwise):
-            raise refused(node)
         args = [operand[a.position] if isinstance(a, GraphNode) else _plain(a.data) for a in node.args]
         operand[node.position] = y = recorded(listing, node.op, args)
         if isinstance(y, Wire):
@@ -62,15 +54,6 @@ def _plain(data: Any) -> Any:
     if isinstance(data, bool | int | float):
         return data
     raise InputTypeError(f"a program is made of operations on single numbers; this graph uses the array {short(data)}")
-
-
-def refused(node: GraphNode) -> InputTypeError:
-    """Say that an array operation has no place in a program, and what to do."""
-    return InputTypeError(
-        f"{node.formula} is an operation on whole arrays, and a program is made of operations on single numbers. Build the "
-        "graph from Values (tensor.values() gives an array of them, model.scalars() a whole network); a Tensor's own "
-        "operations run in NumPy already"
-    )
 
 
 def chosen(graph: Graph, wanted: Any, what: str) -> list[GraphNode]:
